@@ -30,7 +30,6 @@ _HOME = {
     "predict_folder": "prediction",
     "predict_to_csv": "prediction",
     "claim": "lessons.claims",
-    "workspace": "workspace",
 }
 __all__ = sorted(_HOME)
 

@@ -24,7 +24,7 @@ def models_folder() -> Path:
 
 
 def results_folder() -> Path:
-    """Return the folder for tables, pictures and the experiment log, created where it is missing."""
+    """Return the folder for tables, pictures and the experiment log, created where missing."""
     return _folder(workspace() / "results")
 
 

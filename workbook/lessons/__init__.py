@@ -1,0 +1,1 @@
+"""What belongs to the course itself rather than to photo classification."""
