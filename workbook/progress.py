@@ -6,7 +6,7 @@ import sys
 
 from tqdm.std import tqdm
 
-_WORDS = "{desc} {percentage:3.0f}%|{bar}| {n_fmt} of {total_fmt}, {remaining} left {postfix}"
+_WORDS = "{desc} {percentage:3.0f}%|{bar}| {n_fmt} of {total_fmt}, {remaining} left{postfix}"
 
 
 def progress_bar(iterable=None, *, description: str, total: int | None = None, shown: bool = True):

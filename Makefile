@@ -1,0 +1,50 @@
+# The whole course from one place. `make help` lists what there is.
+PYTHON ?= python3
+VENV := .venv
+# Windows keeps a virtual environment's programs in another folder.
+BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
+INSTALLED := $(VENV)/installed
+export WORKBOOK_HOME ?= $(CURDIR)/workspace
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.DEFAULT_GOAL := help
+.PHONY: help install run lab test check format site clean
+
+help: ## Show this list
+	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | awk -F '\t' '{printf "  make %-9s %s\n", $$1, $$2}'
+
+install: $(INSTALLED) ## Set everything up in .venv (the other commands do it by themselves)
+
+$(INSTALLED): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "This course needs Python 3.11 or newer, and $(PYTHON) is older. Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@echo "Setting up in $(VENV): about 5 GB on Linux, a few minutes the first time."
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[lab,site,test]"
+	@touch $(INSTALLED)
+
+run: $(INSTALLED) ## Run all six chapters from start to end, and make a page to read
+	$(BIN)/workbook run
+
+lab: $(INSTALLED) ## Open the chapters in JupyterLab
+	OMP_WAIT_POLICY=PASSIVE $(BIN)/jupyter lab --notebook-dir=. notebooks \
+		--ServerApp.websocket_max_message_size=104857600
+
+test: $(INSTALLED) ## Run every test, and every chapter as a test
+	$(BIN)/python -m pytest -n 2 tests
+	$(BIN)/python -m pytest -n 2 --dist loadfile --nbval-lax --nbval-cell-timeout 300 notebooks
+
+check: $(INSTALLED) ## Check the style of the code
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: $(INSTALLED) ## Put the code into the agreed style
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+site: $(INSTALLED) ## Make the page to read again, from the last run
+	$(BIN)/python -m workbook.book
+
+clean: ## Remove the installation and caches; photos, models and results in workspace/ stay
+	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis dist build
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
