@@ -5,24 +5,26 @@ from pathlib import Path
 
 import pytest
 
-# Two test processes share two cores: more threads each would only get in each other's way.
-os.environ.setdefault("OMP_NUM_THREADS", "1")
-
 REPOSITORY = Path(__file__).resolve().parents[1]
-REAL_PHOTOS = Path(os.environ.get("WORKBOOK_REAL_PHOTOS", REPOSITORY.parent / "shared/data/cifar10-small"))
+REAL_PHOTOS = Path(
+    os.environ.get("WORKBOOK_REAL_PHOTOS", REPOSITORY.parent / "shared/data/cifar10-small")
+)
 
 
 @pytest.fixture(autouse=True)
 def own_workspace(tmp_path, monkeypatch):
     """Give each test a workspace of its own, so that none sees what another left behind."""
     monkeypatch.setenv("WORKBOOK_HOME", str(tmp_path / "workspace"))
+    monkeypatch.delenv("WORKBOOK_CLAIMS", raising=False)
 
 
 @pytest.fixture(scope="session")
 def real_photos() -> Path:
     """The folder of real photos (train, val and test, five classes), or a skip that says why."""
     if not REAL_PHOTOS.is_dir():
-        pytest.skip(f"no real photos at {REAL_PHOTOS}: set WORKBOOK_REAL_PHOTOS to a folder of them")
+        pytest.skip(
+            f"no real photos at {REAL_PHOTOS}: set WORKBOOK_REAL_PHOTOS to a folder of them"
+        )
     return REAL_PHOTOS
 
 
