@@ -8,7 +8,7 @@ export WORKBOOK_HOME ?= $(CURDIR)/workspace
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install run lab test check format site clean
+.PHONY: help install run lab test check format wheel site clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | awk -F '\t' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -41,6 +41,9 @@ check: $(INSTALLED) ## Check the style of the code
 format: $(INSTALLED) ## Put the code into the agreed style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+wheel: $(INSTALLED) ## Build the installable package into dist
+	$(BIN)/python -m build --wheel
 
 site: $(INSTALLED) ## Make the page to read again, from the last run
 	$(BIN)/python -m workbook.book

@@ -1,5 +1,6 @@
 """What a chapter must look like before anyone runs it."""
 
+import itertools
 import re
 
 import nbformat
@@ -75,7 +76,7 @@ def test_headings_are_in_order(chapter):
     levels = [len(mark) for mark in re.findall(r"^(#+) ", text, flags=re.MULTILINE)]
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
 
 
 def test_the_six_sections_are_there(chapter):

@@ -1,0 +1,66 @@
+"""What a learner sees: a chapter in JupyterLab, and the book without a network."""
+
+import pytest
+
+from workbook.book import build_book
+from workbook.course import course_notebooks
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+FIRST = course_notebooks()[0].name
+RUN_SECONDS = 240
+ALL_RUN = r"""() => {
+  const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map(e => e.textContent);
+  const error = '[data-mime-type="application/vnd.jupyter.error"]';
+  return prompts.every(text => /\[\d+\]/.test(text)) || document.querySelector(error);
+}"""
+
+
+def test_the_first_chapter_runs_in_jupyterlab(browser, jupyterlab):
+    page = browser.new_page(viewport={"width": 1280, "height": 1000})
+    page.goto(f"{jupyterlab}lab/tree/{FIRST}?reset")
+    idle = page.locator("#jp-main-statusbar").get_by_text("| Idle")
+    idle.wait_for(timeout=90_000)
+    for item in ("Run", "Run All Cells"):
+        page.get_by_role("menuitem", name=item, exact=True).click()
+    page.wait_for_function(ALL_RUN, timeout=RUN_SECONDS * 1000)
+    idle.wait_for(timeout=30_000)
+    errors = page.locator('[data-mime-type="application/vnd.jupyter.error"]')
+    assert errors.count() == 0, errors.first.text_content()
+    assert page.locator('[data-mime-type="application/vnd.jupyter.stderr"]').count() == 0
+    # Cells that are scrolled away are not in the page, so only what is in view can be counted.
+    loaded = "images => images.filter(i => i.complete && i.naturalWidth > 0 && i.alt).length"
+    assert page.locator(".jp-OutputArea img").evaluate_all(loaded) > 0
+    page.close()
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory):
+    """The book of the chapters as they are in the repository, without outputs: quick to build."""
+    return build_book(course_notebooks()[0].parent, tmp_path_factory.mktemp("book"))
+
+
+@pytest.mark.parametrize("width", [1280, 390], ids=["desktop", "phone"])
+def test_the_book_works_without_a_network(browser, book, width):
+    context = browser.new_context(viewport={"width": width, "height": 900}, offline=True)
+    page = context.new_page()
+    problems = []
+    page.on("requestfailed", lambda request: problems.append(request.url))
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.goto(book.as_uri())
+    page.locator("a[href='01_teaching_with_photos.html']").first.evaluate("link => link.click()")
+    page.wait_for_url("**/01_teaching_with_photos.html")
+    assert "Chapter 1" in page.locator("h1").first.inner_text()
+    too_wide = "document.documentElement.scrollWidth > window.innerWidth + 1"
+    assert not page.evaluate(too_wide), "the page has to be scrolled sideways"
+    assert problems == []
+    context.close()
+
+
+def test_the_book_can_be_searched_without_a_network(browser, book):
+    context = browser.new_context(offline=True)
+    page = context.new_page()
+    page.goto(f"{book.parent.as_uri()}/search.html?q=softmax")
+    results = page.locator("#search-results li")
+    results.first.wait_for(timeout=15_000)
+    assert results.count() > 0
+    context.close()
