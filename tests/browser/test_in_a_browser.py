@@ -9,7 +9,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 FIRST = course_notebooks()[0].name
 RUN_SECONDS = 240
 ALL_RUN = r"""() => {
-  const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map(e => e.textContent);
+  const cells = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')];
+  const prompts = cells.map(cell => cell.textContent);
   const error = '[data-mime-type="application/vnd.jupyter.error"]';
   return prompts.every(text => /\[\d+\]/.test(text)) || document.querySelector(error);
 }"""
