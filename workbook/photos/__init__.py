@@ -1,0 +1,1 @@
+"""From a folder of photos to tensors: reading, preprocessing, splitting, augmenting, examining."""

@@ -1,0 +1,156 @@
+"""Keep decoded photos on disk, and notice which of the files have changed since.
+
+Decoding is the slow part of a start. The cache is one safetensors file per folder and size: all
+images as one tensor, and in its header one line per photo that says which state of the file the
+pixels were made from. What does not match exactly is decoded again.
+"""
+
+import hashlib
+import json
+import os
+import time
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+
+from workbook.atomic import replacing
+from workbook.photos.decoding import decode_photos
+from workbook.photos.folder import PhotoFile
+from workbook.photos.preprocess import Preprocess
+from workbook.photos.reading import PhotoError
+from workbook.workspace import data_folder
+
+# Raise it whenever reading or resizing changes, so that no cache keeps the old pixels alive.
+CACHE_VERSION = 1
+
+# Size, times of change of content and of name (nanoseconds), and the file's number on its disk:
+# two files that swap their names differ in the last, even if they agree in all the others.
+FileState = tuple[int, int, int, int]
+
+
+@dataclass
+class _Cached:
+    images: torch.Tensor
+    row_of: dict[str, int]
+    state_of: dict[str, FileState]
+
+
+def decode_with_cache(
+    root: Path, photos: Sequence[PhotoFile], preprocess: Preprocess, *, progress: bool = True
+) -> tuple[torch.Tensor, dict[int, PhotoError]]:
+    """Return what ``decode_photos`` returns, decoding only new and changed files.
+
+    When the cache cannot be read, everything is decoded; when it cannot be written (a full disk,
+    no permission), one warning says so and all goes on.
+    """
+    path = cache_path(root, preprocess)
+    cached = _read_cache(path, preprocess)
+    # The state is taken before decoding: a file that changes meanwhile no longer matches it.
+    started = time.time_ns()
+    states = [_state_of(photo.path) for photo in photos]
+    known = [
+        state is not None and cached.state_of.get(photo.file) == state
+        for photo, state in zip(photos, states, strict=True)
+    ]
+    if all(known) and list(cached.row_of) == [photo.file for photo in photos]:
+        return cached.images, {}
+
+    fresh = [position for position in range(len(photos)) if not known[position]]
+    decoded, problems_of_fresh = decode_photos(
+        [photos[position].path for position in fresh], preprocess, progress=progress
+    )
+    problems = {fresh[position]: error for position, error in problems_of_fresh.items()}
+    if len(fresh) == len(photos):
+        images = decoded
+    else:
+        kept = [position for position in range(len(photos)) if known[position]]
+        images = torch.empty(len(photos), *decoded.shape[1:], dtype=torch.uint8)
+        images[fresh] = decoded
+        images[kept] = cached.images[[cached.row_of[photos[position].file] for position in kept]]
+    worth_keeping = {
+        position: states[position]
+        for position in range(len(photos))
+        if position not in problems and _is_settled(states[position], started)
+    }
+    _write_cache(path, images, photos, worth_keeping)
+    return images, problems
+
+
+def cache_path(root: Path, preprocess: Preprocess) -> Path:
+    """Return where the decoded photos of a folder are kept, inside the workspace."""
+    real = os.path.realpath(root)
+    place = hashlib.sha256(os.fsencode(real)).hexdigest()[:12]
+    name = f"{Path(real).name[:40]}-{place}-{preprocess.size}-{preprocess.resize}.safetensors"
+    return data_folder() / ".cache" / name
+
+
+def _state_of(path: Path) -> FileState | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
+
+
+def _is_settled(state: FileState | None, started: int) -> bool:
+    """Tell whether a change after ``started`` would show in the file's time.
+
+    A file may be changed twice within one tick of the disk's clock, and then its time does not
+    tell the two apart. Memory cards tick every two seconds, most disks every few milliseconds.
+    """
+    if state is None:
+        return False
+    changed = state[1]
+    tick = 2_000_000_000 if changed % 10_000_000 == 0 else 20_000_000
+    return changed + tick < started
+
+
+def _read_cache(path: Path, preprocess: Preprocess) -> _Cached:
+    nothing = _Cached(
+        torch.empty(0, 3, preprocess.size, preprocess.size, dtype=torch.uint8), {}, {}
+    )
+    try:
+        with safe_open(path, framework="pt") as file:
+            header = file.metadata() or {}
+            if header.get("cache_version") != str(CACHE_VERSION):
+                return nothing
+            # A copy in memory: as long as a file is mapped, Windows does not let it be replaced.
+            images = file.get_tensor("images").clone()
+            entries = json.loads(header["photos"])
+    except (OSError, SafetensorError, KeyError, ValueError):
+        return nothing
+    right_shape = images.shape == (len(entries), *nothing.images.shape[1:])
+    if not right_shape or images.dtype != torch.uint8:
+        return nothing
+    return _Cached(
+        images,
+        row_of={file: row for row, (file, _) in enumerate(entries)},
+        state_of={file: tuple(state) for file, state in entries},
+    )
+
+
+def _write_cache(
+    path: Path, images: torch.Tensor, photos: Sequence[PhotoFile], states: dict[int, FileState]
+) -> None:
+    rows = sorted(states)
+    if not rows:
+        return
+    entries = [(photos[row].file, states[row]) for row in rows]
+    header = {"cache_version": str(CACHE_VERSION), "photos": json.dumps(entries)}
+    kept = images if len(rows) == len(images) else images[rows]
+    try:
+        with replacing(path) as temporary:
+            save_file({"images": kept}, temporary, metadata=header)
+    except (OSError, SafetensorError) as error:
+        reason = getattr(error, "strerror", None) or error
+        warnings.warn(
+            f"The decoded photos could not be kept in {path.parent} ({reason}). "
+            "Everything works, but the next start reads all photos again; free some space on the "
+            "disk, or set WORKBOOK_HOME to another folder.",
+            stacklevel=4,
+        )

@@ -1,0 +1,200 @@
+"""A photo set in memory: decoded once, kept as one tensor."""
+
+import os
+import warnings
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+import torch
+
+from workbook.photos.cache import decode_with_cache
+from workbook.photos.collection import PhotoCollection
+from workbook.photos.decoding import decode_photos
+from workbook.photos.folder import PhotoFile, find_folder, scan_folder
+from workbook.photos.preprocess import Preprocess
+from workbook.photos.reading import PhotoError
+
+# Up to this size a set is copied to a graphics card once, instead of batch by batch.
+MAXIMUM_BYTES_ON_DEVICE = 2 * 1024**3
+
+
+class PhotoSet(PhotoCollection):
+    """Labelled photos in memory, as one tensor.
+
+    images: uint8 ``(N, 3, H, W)``, values 0 to 255. The rest is described in PhotoCollection:
+    labels, class_names, paths, files, groups, preprocess, name and problems.
+
+    ``set[i]`` gives ``(image, label)``, so a plain DataLoader works too; ``batches`` is faster.
+    """
+
+    def __init__(self, images: torch.Tensor, labels: torch.Tensor, **about):
+        super().__init__(labels, **about)
+        self.images = images
+        self._copy_on_device: torch.Tensor | None = None
+
+    @classmethod
+    def from_folder(
+        cls,
+        folder: str | os.PathLike,
+        preprocess: Preprocess | None = None,
+        *,
+        class_names: Iterable[str] | None = None,
+        groups: Mapping[str, str] | None = None,
+        cache: bool = True,
+        progress: bool = True,
+        name: str | None = None,
+    ) -> "PhotoSet":
+        """Read a folder with one folder per class. Files that cannot be read become problems.
+
+        class_names: the classes and their order; None takes the folders', sorted.
+        groups: relative file name -> group; a photo without one is a group of its own.
+        cache: keep the decoded photos in the workspace, for a quicker start next time.
+
+        Raises FileNotFoundError, NotADirectoryError or ValueError with a sentence.
+        """
+        preprocess = preprocess or Preprocess()
+        root = find_folder(folder)
+        photos = scan_folder(root)
+        names = labelled_classes(photos, class_names)
+        if cache:
+            images, problems = decode_with_cache(root, photos, preprocess, progress=progress)
+        else:
+            paths = [photo.path for photo in photos]
+            images, problems = decode_photos(paths, preprocess, progress=progress)
+        about = describe_photos(photos, names, groups)
+        photo_set = cls(
+            images,
+            class_names=names,
+            preprocess=preprocess,
+            name=root.name if name is None else name,
+            problems=[problems[position] for position in sorted(problems)],
+            **about,
+        )
+        return without_problems(photo_set, problems, root)
+
+    @classmethod
+    def from_tensors(
+        cls,
+        images: torch.Tensor,
+        labels: torch.Tensor | Sequence[int],
+        class_names: Sequence[str],
+        *,
+        preprocess: Preprocess | None = None,
+        paths: Sequence[str | os.PathLike] | None = None,
+        groups: Sequence[str] | None = None,
+        name: str = "",
+    ) -> "PhotoSet":
+        """Build a set from uint8 images ``(N, 3, H, W)``, square, and labels 0 to classes - 1.
+
+        Raises ValueError with a sentence when they do not fit together.
+        """
+        labels = torch.as_tensor(labels, dtype=torch.int64)
+        _check_tensors(images, labels, class_names)
+        size = images.shape[-1]
+        if preprocess is None:
+            preprocess = Preprocess(size=size)
+        elif preprocess.size != size:
+            raise ValueError(
+                f"The images are {size} x {size}, but the preprocessing says {preprocess.size}. "
+                "Use the same size for both."
+            )
+        names = [f"photo_{number:05d}" for number in range(len(images))]
+        paths = [Path(path) for path in (paths or names)]
+        files = [path.as_posix() for path in paths]
+        return cls(
+            images,
+            labels,
+            class_names=class_names,
+            paths=paths,
+            files=files,
+            groups=[str(group) for group in groups] if groups is not None else files,
+            preprocess=preprocess,
+            name=name,
+        )
+
+    def __getitem__(self, index: int) -> tuple[torch.Tensor, int]:
+        """Return photo number ``index``: uint8 image ``(3, H, W)`` and its label."""
+        return self.images[index], int(self.labels[index])
+
+    def _pixels(
+        self, index_batches: Iterable[torch.Tensor], device: torch.device
+    ) -> Iterator[torch.Tensor]:
+        images = self._images_for(device)
+        for indices in index_batches:
+            yield images[indices.to(images.device)].to(device)
+
+    def _images_for(self, device: torch.device) -> torch.Tensor:
+        if device == self.images.device or self.images.nbytes > MAXIMUM_BYTES_ON_DEVICE:
+            return self.images
+        if self._copy_on_device is None or self._copy_on_device.device.type != device.type:
+            self._copy_on_device = self.images.to(device)
+        return self._copy_on_device
+
+    def _select(self, indices: torch.Tensor) -> None:
+        self.images = self.images[indices]
+        self._copy_on_device = None
+
+
+def labelled_classes(photos: list[PhotoFile], class_names: Iterable[str] | None) -> tuple[str, ...]:
+    """Return the classes in order, checked against the photos. Raises ValueError."""
+    found = sorted({photo.class_name for photo in photos})
+    if class_names is None:
+        return tuple(found)
+    names = tuple(class_names)
+    unexpected = [name for name in found if name not in names]
+    if unexpected:
+        raise ValueError(
+            f'There are photos of "{unexpected[0]}", which is not among the classes '
+            f"{', '.join(names)}. Move that folder away, or add the class."
+        )
+    return names
+
+
+def describe_photos(
+    photos: list[PhotoFile], class_names: Sequence[str], groups: Mapping[str, str] | None
+) -> dict:
+    """Return what a photo set holds beside its images, one entry per photo."""
+    index = {name: number for number, name in enumerate(class_names)}
+    groups = groups or {}
+    return {
+        "labels": torch.tensor([index[photo.class_name] for photo in photos], dtype=torch.int64),
+        "paths": [photo.path for photo in photos],
+        "files": [photo.file for photo in photos],
+        "groups": [str(groups.get(photo.file, photo.file)) for photo in photos],
+    }
+
+
+def without_problems(
+    photo_set: PhotoCollection, problems: Mapping[int, PhotoError], folder: Path
+) -> PhotoCollection:
+    """Leave the unreadable photos out, with a warning. Raises ValueError if none is left."""
+    if not problems:
+        return photo_set
+    first = problems[min(problems)]
+    if len(problems) == len(photo_set):
+        raise ValueError(f"None of the {len(photo_set)} photos in {folder} can be read. {first}")
+    warnings.warn(
+        f"{len(problems)} of {len(photo_set)} files in {folder} cannot be read and are left out; "
+        f"the set's .problems lists them. The first: {first}",
+        stacklevel=3,
+    )
+    return photo_set.subset([i for i in range(len(photo_set)) if i not in problems])
+
+
+def _check_tensors(images: torch.Tensor, labels: torch.Tensor, class_names: Sequence[str]) -> None:
+    right_shape = images.ndim == 4 and images.shape[1] == 3 and images.shape[2] == images.shape[3]
+    if images.dtype != torch.uint8 or not right_shape:
+        raise ValueError(
+            f"The images are {images.dtype} of shape {tuple(images.shape)}. "
+            "Give uint8 of shape (N, 3, H, H), with values from 0 to 255."
+        )
+    if labels.shape != (len(images),):
+        raise ValueError(
+            f"There are {len(images)} images but the labels have the shape {tuple(labels.shape)}. "
+            "Give one label for each image."
+        )
+    if len(labels) and not 0 <= int(labels.min()) <= int(labels.max()) < len(class_names):
+        raise ValueError(
+            f"The labels run from {int(labels.min())} to {int(labels.max())}, but for "
+            f"{len(class_names)} classes they run from 0 to {len(class_names) - 1}."
+        )
