@@ -15,9 +15,9 @@ import numpy as np
 import torch
 from PIL import ExifTags, Image, ImageFile, UnidentifiedImageError
 
-PHOTO_SUFFIXES = frozenset(
-    ".jpg .jpeg .jpe .jfif .mpo .png .webp .gif .bmp .tif .tiff .avif .heic .heif .ppm".split()
-)
+_JPEG_SUFFIXES = {".jpg", ".jpeg", ".jpe", ".jfif", ".mpo"}
+_OTHER_SUFFIXES = {".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif", ".heic", ".heif"}
+PHOTO_SUFFIXES = frozenset(_JPEG_SUFFIXES | _OTHER_SUFFIXES | {".ppm"})
 # 89 million pixels take 270 MB of memory. A few bytes on disk can claim far more.
 MAXIMUM_PIXELS = Image.MAX_IMAGE_PIXELS or 89_478_485
 
@@ -256,7 +256,7 @@ def _as_bytes(array: np.ndarray) -> np.ndarray:
         return array.astype(np.uint8) * np.uint8(255)
     if array.dtype == np.uint16:
         return (array / 257).round().astype(np.uint8)
-    if np.issubdtype(array.dtype, np.floating) and 0 <= array.min() and array.max() <= 1:
+    if np.issubdtype(array.dtype, np.floating) and array.min() >= 0 and array.max() <= 1:
         return (array * 255).round().astype(np.uint8)
     reason = (
         f"is an array of {array.dtype} from {array.min()} to {array.max()}. "
