@@ -6,6 +6,16 @@ from threading import Lock
 import torch
 
 from .atlas import Atlas
+from .backdrops import (
+    LIGHT_PATTERNS,
+    PATTERN_PIXELS,
+    RELIEF_PIXELS,
+    WALL_COUNT,
+    WALL_PIXELS,
+    make_light_pattern,
+    make_relief,
+    make_wall,
+)
 from .canvas import SKIN_COLUMNS, SKIN_ROWS
 from .catalogue import (
     HELD_OUT_SHAPES,
@@ -18,22 +28,9 @@ from .catalogue import (
 from .paint import linear_light
 from .shapes import TABLE_COLUMNS, TABLE_ROWS, Shape, make_shape
 from .skins import make_skin
-from .surfaces import (
-    LIGHT_PATTERNS,
-    PATTERN_PIXELS,
-    SURFACE_PIXELS,
-    SURFACES_PER_NAME,
-    WALL_COUNT,
-    WALL_PIXELS,
-    make_light_pattern,
-    make_relief,
-    make_surface,
-    make_wall,
-)
+from .surfaces import SURFACE_PIXELS, SURFACES_PER_NAME, make_surface
 
 ALL_SHAPES, ALL_SKINS = SHAPES_PER_KIND + HELD_OUT_SHAPES, SKINS_PER_KIND + HELD_OUT_SKINS
-RELIEFS = ("pores",)
-RELIEF_PIXELS = 128
 
 
 class Cupboard:
@@ -46,16 +43,16 @@ class Cupboard:
         self.surfaces = Atlas(len(SURFACES) * SURFACES_PER_NAME, 3, SURFACE_PIXELS, SURFACE_PIXELS)
         self.walls = Atlas(WALL_COUNT, 3, WALL_PIXELS, WALL_PIXELS)
         self.light_patterns = Atlas(len(LIGHT_PATTERNS), 1, PATTERN_PIXELS, PATTERN_PIXELS)
-        self.reliefs = Atlas(len(RELIEFS), 2, RELIEF_PIXELS, RELIEF_PIXELS)
+        self.pores = Atlas(1, 2, RELIEF_PIXELS, RELIEF_PIXELS)
         for place in range(len(LIGHT_PATTERNS)):
             self.light_patterns.put(place, make_light_pattern(place))
-        for place, name in enumerate(RELIEFS):
-            self.reliefs.put(place, make_relief(name, RELIEF_PIXELS))
+        self.pores.put(0, make_relief())
         places = len(KINDS) * ALL_SKINS
         self.accents = torch.zeros(places, 3)
         self.insides = torch.zeros(places, 3)
         self.has_inside = torch.zeros(places, dtype=torch.bool)
         self.colours = torch.zeros(places, 3)
+        self.clearness = torch.zeros(places)
         self._shapes: dict[int, Shape] = {}
         self._filled: set[tuple] = set()
         self._lock = Lock()
@@ -75,7 +72,11 @@ class Cupboard:
             if self._is_new("skin", place):
                 skin = make_skin(kind, variant)
                 picture = linear_light(skin.picture)
-                self.skins.put(place, torch.cat([picture, skin.clear]))
+                if skin.clear is not None:
+                    self.clearness[place] = skin.clear.mean()
+                    self.skins.put(place, torch.cat([picture, skin.clear]))
+                else:
+                    self.skins.put(place, torch.cat([picture, torch.zeros_like(picture[:1])]))
                 self.colours[place] = picture.mean((1, 2))
                 self.accents[place] = linear_light(skin.accent).flatten()
                 if skin.inside is not None:

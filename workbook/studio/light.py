@@ -1,12 +1,11 @@
 """Light: one soft key light with shadows, light from the sky, and what the table throws back."""
 
-from dataclasses import dataclass
-
 import torch
 from torch import Tensor
 
 from .atlas import fold
-from .camera import unit, values_of
+from .camera import values_of
+from .materials import Points
 from .paint import ramp
 from .scene import Scene
 from .shapes import signed_distance
@@ -15,25 +14,11 @@ from .tracing import PartTable, Rays, unshaded
 KEY_STRENGTH = 2.6
 LIGHT_PATTERN_WIDTH = 3.2  # decimetres
 OCCLUSION_DISTANCES = (0.12, 0.35)  # in radii of the part
+SEEPING = 0.4
+TABLE_SHADE_HEIGHT = 0.2  # decimetres
+WINDOW_WIDTH, WINDOW_HEIGHT = 0.2, 0.26  # half sizes of the window in mirror images, as tangents
+HIGHLIGHT = 0.85
 SMALL_PART = 0.2  # decimetres; smaller parts shade too little to matter
-
-
-@dataclass(frozen=True)
-class Points:
-    """The places that rays have reached, and what they are made of. N points of B pictures."""
-
-    position: Tensor
-    """(3, N) in decimetres"""
-    normal: Tensor
-    """(3, N): the direction that the surface faces, of length 1"""
-    albedo: Tensor
-    """(3, N): the share of red, green and blue light that is thrown back"""
-    gloss: Tensor
-    """(N,)"""
-    part: Tensor
-    """(N,): the part that was hit, -1 for the table and the wall"""
-    far: Tensor
-    """(N,): so far away that shadows do not matter"""
 
 
 class Lamps:
@@ -73,20 +58,24 @@ def shade(
     to_lamp = spread(lamps.direction)
     normal, view = points.normal, -rays.direction
     facing = (normal * to_lamp).sum(0)
-    on_rounded = (points.part >= 0) & parts.rounded[points.part]
+    on_object = points.part >= 0
     # light seeps a little around rounded things, as it does in fruit
     facing = torch.where(
-        on_rounded, ((facing + 0.4) / 1.4).clamp(min=0) ** 1.6, facing.clamp(min=0)
+        on_object & parts.rounded[points.part],
+        ((facing + SEEPING) / (1 + SEEPING)).clamp(min=0) ** 1.6,
+        facing.clamp(min=0),
     )
     lit = _lit(parts, lamps, points, rays, to_lamp, facing)
     occlusion = _occlusion(parts, points, rays)
-
     upward = 0.5 + 0.5 * normal[1]
+    # little light comes from below where an object almost touches the table
+    near_table = torch.exp(points.position[1] / -TABLE_SHADE_HEIGHT)
+    from_below = 1 - torch.where(on_object, (1 - upward) * near_table, torch.zeros_like(upward))
+
     facing_camera = (view * normal).sum(0).clamp(0, 1)
-    mirrored_height = 2 * facing_camera * normal[1] - view[1]
-    mirrored_sky = ramp(mirrored_height, -0.2, 0.25)
-    half_way = unit(view + to_lamp)
-    highlight = ramp((normal * half_way).sum(0), 0.965, 0.99) * points.gloss * lit * 0.55
+    mirrored = 2 * facing_camera * normal - view
+    mirrored_sky = ramp(mirrored[1], -0.2, 0.25)
+    highlight = _window_highlight(lamps, rays, mirrored, points.gloss) * lit
     mirror = points.gloss.clamp(max=1) * (0.04 + 0.5 * points.gloss * (1 - facing_camera) ** 5)
     mirror = mirror * occlusion * 1.4
     facing = facing * lit * 0.9
@@ -97,12 +86,41 @@ def shade(
     for channel in range(3):
         key, sky = spread(lamps.key[channel]), spread(lamps.sky[channel])
         bounce = spread(bounce_of_picture[channel])
-        mirrored = torch.lerp(bounce, spread(bright_of_picture[channel]), mirrored_sky)
-        ambient = (sky * upward + bounce * (1 - upward) * 0.9) * occlusion
+        mirrored_light = torch.lerp(bounce, spread(bright_of_picture[channel]), mirrored_sky)
+        ambient = (sky * upward + bounce * (1 - upward) * 0.9 * from_below) * occlusion
         light[channel] = (
-            points.albedo[channel] * (key * facing + ambient) + mirror * mirrored + highlight * key
+            points.albedo[channel] * (key * facing + ambient)
+            + mirror * mirrored_light
+            + highlight * key
         )
     return light
+
+
+def _window_highlight(lamps: Lamps, rays: Rays, mirrored: Tensor, gloss: Tensor) -> Tensor:
+    """Strength (N,) of the mirror image of the window that the key light comes from.
+
+    :param mirrored: (3, N) the direction in which a mirror would show the camera something.
+    """
+    index = (gloss > 0).nonzero()[:, 0]
+    picture = rays.picture[index]
+    mirrored, shine = mirrored.index_select(1, index), gloss[index].clamp(max=1)
+    ahead, across, up = (
+        (mirrored * axis.index_select(1, picture)).sum(0)
+        for axis in (lamps.direction, lamps.side, lamps.up)
+    )
+    across, up = (across / ahead.clamp(min=0.1)).abs(), (up / ahead.clamp(min=0.1)).abs()
+    softness = 0.06 + 0.5 * (1 - shine)
+    pane = ramp_down(across - WINDOW_WIDTH, softness) * ramp_down(up - WINDOW_HEIGHT, softness)
+    cross = ramp_down(torch.minimum(across, up) - 0.03, 0.05) * shine**2
+    highlight = torch.zeros_like(gloss)
+    highlight[index] = pane * (1 - 0.7 * cross) * (ahead > 0) * shine * HIGHLIGHT
+    return highlight
+
+
+def ramp_down(values: Tensor, softness: Tensor | float) -> Tensor:
+    """1 below zero, 0 above, with a soft step of this width."""
+    t = (0.5 - values / softness).clamp(0, 1)
+    return t * t * (3 - 2 * t)
 
 
 def _lit(

@@ -13,9 +13,10 @@ from .catalogue import (
     SHAPES_PER_KIND,
     SKINS_PER_KIND,
     Kind,
+    Stem,
 )
 from .cupboard import Cupboard
-from .shapes import BENT, BOX, HANDLE, LATHE, STEM, Shape
+from .shapes import BENT, BOX, HANDLE, LATHE, LEAF, STEM, Shape
 
 LEAF_COLOUR = np.array([0.10, 0.26, 0.04])  # linear light
 
@@ -44,7 +45,12 @@ class Part:
     """See ``shapes.signed_distance``."""
     flatten: float = 1.0
     """Its extent along its own z axis, as a share."""
-    relief_depth: float = 0.0
+    unroll: str = "cylinder"
+    """How the skin is laid on, see ``catalogue.Kind``."""
+    half_height: float = 1.0
+    """Of the shape in its own frame."""
+    pores: float = 0.0
+    ribs: tuple[int, float] = (0, 0.0)
     rounded: bool = False
     colour: np.ndarray | None = None
     """(3,) linear light; instead of the skin."""
@@ -88,7 +94,9 @@ def place(
         skin=skin,
         tint=(1 + 0.08 * random.uniform(-1, 1, 3)) * random.uniform(0.85, 1.1),
         gloss=kind.gloss,
-        relief_depth=kind.relief_depth,
+        unroll=kind.unroll,
+        pores=kind.pores,
+        ribs=kind.ribs,
         rounded=kind.rounded,
     )
     heading = turn("y", random.uniform(0, 2 * math.pi))
@@ -96,15 +104,15 @@ def place(
         return [_rest_box(body, random, heading)]
     number = _variant(random, SHAPES_PER_KIND, HELD_OUT_SHAPES, new_object)
     shape = cupboard.shape(kind_name, number)
-    body = replace(body, table=shape.place)
+    body = replace(body, table=shape.place, half_height=shape.half_height)
     if kind.build == "bent":
         return [_rest_bent(body, shape, random, heading)]
     body = _rest_lathe(body, kind, shape, random, heading)
     parts = [body]
     if kind.handle:
         parts.append(_handle(body, shape, random, cupboard))
-    if kind.stem and random.random() < 0.85:
-        parts += _stem(body, kind, shape, random, cupboard)
+    if kind.stem is not None and random.random() < kind.stem.chance:
+        parts += _stems(body, kind.stem, shape, random, cupboard)
     return parts
 
 
@@ -187,54 +195,77 @@ def _resting_tilt(outline: np.ndarray) -> float:
 
 
 def _handle(body: Part, shape: Shape, random: Generator, cupboard: Cupboard) -> Part:
+    """The handle of a mug: half a ring, round or square, thin or thick, that stands on the wall."""
     size = body.scale / shape.radius
-    ring = 0.5 * shape.height * size * random.uniform(0.5, 0.62) * 1.25
-    outside = shape.outline[: len(shape.outline) // 2]
-    wall = np.interp(0, outside[:, 1], outside[:, 0]) * body.scale
-    middle = np.array([wall - 0.02, random.uniform(-0.06, 0.06), 0])
+    ring = shape.height * size * random.uniform(0.27, 0.42)
+    middle = random.uniform(-0.1, 0.15) * shape.half_height
+    outside = shape.outline[: len(shape.outline) // 2]  # the other half is the inside
+    foot, wall, rim = np.interp((middle - 0.2, middle, middle + 0.2), outside[:, 1], outside[:, 0])
+    lean = turn("z", math.atan2(foot - rim, 0.4))
     return replace(
         body,
         family=HANDLE,
-        centre=body.centre + body.rotation @ middle,
+        rotation=body.rotation @ lean,
+        centre=body.centre + body.rotation @ np.array([wall, middle, 0]) * body.scale,
         scale=ring,
-        measures=(0.78, random.uniform(0.09, 0.13) / ring * 0.5, 0.0),
+        measures=(0.68, min(random.uniform(0.04, 0.075) / ring, 0.2), random.uniform(0, 1)),
         flatten=1.0,
         colour=cupboard.accents[body.skin].numpy(),
         footprint=0.0,
     )
 
 
-def _stem(
-    body: Part, kind: Kind, shape: Shape, random: Generator, cupboard: Cupboard
+def _stems(
+    body: Part, stem: Stem, shape: Shape, random: Generator, cupboard: Cupboard
 ) -> list[Part]:
-    """A stem in the middle of the top, sometimes with a leaf."""
-    half_length = kind.stem * random.uniform(0.7, 1.4)
-    lean = body.rotation @ turn("z", random.uniform(-0.35, 0.35))
-    foot = body.centre + body.rotation @ np.array([0, shape.outline[-1, 1] * body.scale - 0.02, 0])
-    stem = replace(
-        body,
-        family=STEM,
-        rotation=lean,
-        centre=foot + lean @ np.array([0, half_length * 0.75, 0]),
-        scale=half_length,
-        measures=(0.8, 0.16 if kind.stem < 0.2 else 0.3, 0.0),
-        flatten=1.0,
-        colour=cupboard.accents[body.skin].numpy(),
-        gloss=0.1,
-        relief_depth=0.0,
-        footprint=0.0,
+    """Stems in the middle of the top, the first sometimes with a leaf."""
+    top = shape.outline[-1, 1] * body.scale
+    parts = []
+    for _ in range(stem.count):
+        half_length = stem.length * random.uniform(0.7, 1.4)
+        slant = 0.35 if stem.count == 1 else 0.6
+        direction = (
+            body.rotation
+            @ turn("y", random.uniform(0, 2 * math.pi))
+            @ turn("z", random.uniform(-slant, slant))
+        )
+        foot = body.centre + body.rotation @ np.array([0, top - 0.02, 0])
+        parts.append(
+            replace(
+                body,
+                family=STEM,
+                rotation=direction,
+                centre=foot + direction @ np.array([0, half_length * 0.75, 0]),
+                scale=half_length,
+                measures=(0.0, stem.width, 0.0),
+                flatten=1.0,
+                colour=cupboard.accents[body.skin].numpy() * random.uniform(0.8, 1.2),
+                gloss=0.1,
+                pores=0.0,
+                ribs=(0, 0.0),
+                footprint=0.0,
+            )
+        )
+    if random.random() < stem.leaf:
+        parts.append(_leaf(parts[0], random))
+    return parts
+
+
+def _leaf(stem: Part, random: Generator) -> Part:
+    """A leaf that grows from the middle of a stem."""
+    half_length = random.uniform(0.22, 0.32)
+    direction = (
+        stem.rotation
+        @ turn("y", random.uniform(0, 2 * math.pi))
+        @ turn("z", random.uniform(0, 0.7))
     )
-    if random.random() >= kind.leaf:
-        return [stem]
-    spread = lean @ turn("y", random.uniform(0, 6)) @ turn("z", -random.uniform(0.5, 1.2))
-    leaf = replace(
+    return replace(
         stem,
-        family=BOX,
-        rotation=spread,
-        centre=foot + body.rotation @ np.array([0, 0.12, 0]) + spread @ np.array([0.2, 0, 0]),
-        scale=0.3,
-        measures=(0.7, 0.03, 0.3),
+        family=LEAF,
+        rotation=direction,
+        centre=stem.centre + direction @ np.array([half_length, 0, 0]),
+        scale=half_length,
+        measures=(random.uniform(0.4, 0.55), 0.05, random.uniform(-0.5, 0.1)),
         colour=LEAF_COLOUR * random.uniform(0.6, 1.3),
         gloss=0.3,
     )
-    return [stem, leaf]

@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.random import Generator
 
+from .backdrops import LIGHT_PATTERNS, WALL_COUNT, wall_name
 from .catalogue import COURSE_CLASSES, KINDS, LIGHT_LEVELS, SURFACES
 from .cupboard import Cupboard
 from .placing import Part, footprint, moved, place
-from .surfaces import LIGHT_PATTERNS, SURFACES_PER_NAME, WALL_COUNT, wall_name
+from .surfaces import SURFACES_PER_NAME
 
 ELEVATIONS = (12, 55)  # degrees above the table
 FRAMINGS = (0.42, 0.78)  # share of half the picture that the object's radius fills

@@ -13,16 +13,19 @@ import torch
 from torch import Tensor
 
 from .atlas import Atlas
-from .catalogue import KINDS, Kind
-from .paint import pick, seeded
+from .catalogue import KINDS
+from .outlines import OUTLINES
+from .paint import choose, pick, seeded
 
-TABLE_ROWS, TABLE_COLUMNS = 96, 48
+TABLE_ROWS, TABLE_COLUMNS = 128, 64
 TABLE_EDGE = 1.1  # the table covers heights -1.1 to 1.1 and radii 0 to 1.1
-OUTLINE_POINTS = 72
+OUTLINE_POINTS, CURVE_STEPS = 84, 12
 
 # The families of parts. Each has three measures, whose meaning stands in `signed_distance`.
-LATHE, BENT, HANDLE, STEM, BOX = range(5)
+LATHE, BENT, HANDLE, STEM, LEAF, BOX = range(6)
 BOX_ROUNDING = 0.03
+HANDLE_STRETCH, HANDLE_STRAP = 0.95, 0.7  # handles are higher and wider than a plain ring
+HANDLE_DEPTH = 0.07  # how far a handle reaches into the wall
 
 
 @dataclass(frozen=True)
@@ -40,10 +43,15 @@ class Shape:
     height: float
     """In decimetres."""
 
+    @property
+    def half_height(self) -> float:
+        """In the unit sphere."""
+        return self.height / 2 / self.radius
+
 
 def make_shape(kind_name: str, variant: int, place: int, tables: Atlas) -> Shape:
     """Draw one variant of a kind's outline and store its distance table in the atlas."""
-    curve = spline(_vary(KINDS[kind_name], seeded("shape", kind_name, variant)))
+    curve = spline(_vary(kind_name, seeded("shape", kind_name, variant)))
     low, high = curve[:, 1].min(), curve[:, 1].max()
     centred = torch.stack([curve[:, 0], curve[:, 1] - (low + high) / 2], 1)
     radius = centred.norm(dim=1).max()
@@ -58,14 +66,13 @@ def make_shape(kind_name: str, variant: int, place: int, tables: Atlas) -> Shape
     )
 
 
-def _vary(kind: Kind, generator: torch.Generator) -> Tensor:
+def _vary(kind_name: str, generator: torch.Generator) -> Tensor:
     """Control points (K, 2) of one of the kind's outlines, changed a little."""
-    number = int(torch.randint(len(kind.outlines), (), generator=generator))
-    points = torch.tensor(kind.outlines[number], dtype=torch.float32)
+    kind, models = KINDS[kind_name], OUTLINES[kind_name]
+    points = torch.tensor(choose(generator, models))
     along = torch.linspace(0, 1, len(points))
-    wave = pick(generator, -1, 1) * torch.sin(along * 4) + pick(generator, -1, 1) * torch.cos(
-        along * 7
-    )
+    first, second = pick(generator, -1, 1), pick(generator, -1, 1)
+    wave = first * torch.sin(along * 4) + second * torch.cos(along * 7)
     radius, height = points.unbind(1)
     radius = radius * (1 + kind.wobble * wave) * (1 + kind.stretch * pick(generator, -1, 1))
     height = height * (1 + kind.stretch * pick(generator, -1, 1))
@@ -77,9 +84,14 @@ def _vary(kind: Kind, generator: torch.Generator) -> Tensor:
 
 
 def spline(points: Tensor) -> Tensor:
-    """A smooth curve (OUTLINE_POINTS, 2) through control points (K, 2): a Catmull-Rom spline."""
-    padded = torch.cat([points[:1], points, points[-1:]])
-    t = torch.linspace(0, 1, 13)[:-1].view(1, -1, 1)
+    """A smooth curve (OUTLINE_POINTS, 2) through control points (K, 2): a Catmull-Rom spline.
+
+    At the axis the curve goes on into its own mirror image, so that no tip appears there.
+    """
+    mirror = torch.tensor([-1.0, 1.0])
+    before, after = points[1:2] * mirror, points[-2:-1] * mirror
+    padded = torch.cat([before, points, after])
+    t = torch.linspace(0, 1, CURVE_STEPS + 1)[:-1].view(1, -1, 1)
     a, b, c, d = (padded[i : len(padded) - 3 + i].unsqueeze(1) for i in range(4))
     curve = (
         2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3
@@ -129,8 +141,9 @@ def signed_distance(
     """Signed distance (N,) of points (N,) from parts of one family.
 
     :param form: (4, N) or (4, 1), the parts' atlas anchor and three measures:
-        lathe: none; bent: radius of the bend; handle: ring radius, thickness, height;
-        stem: unused, thickness; box: half width, half height, half depth.
+        lathe: none; bent: radius of the bend; handle: ring radius, thickness, squareness;
+        stem: unused, thickness; leaf: width, thickness, curl; box: half width, half height,
+        half depth.
     """
     anchor, first, second, third = form
     if family == LATHE:
@@ -139,11 +152,19 @@ def signed_distance(
         across, along = bend(x, y, first)
         return _from_table(tables, anchor, torch.sqrt(across * across + z * z), along) * 0.9
     if family == HANDLE:
-        ring = torch.sqrt(x * x + (y * 0.85) ** 2) - first
-        return torch.maximum(torch.sqrt(ring**2 + (z * 0.7) ** 2) - second, -x - 0.02) * 0.9
+        stretched = y * HANDLE_STRETCH
+        round_ring = torch.sqrt(x * x + stretched**2)
+        square_ring = torch.sqrt(torch.sqrt(x**4 + stretched**4))
+        ring = torch.lerp(round_ring, square_ring, third) - first
+        tube = torch.sqrt(ring**2 + (z * HANDLE_STRAP) ** 2) - second
+        return torch.maximum(tube, -x - HANDLE_DEPTH) * 0.9
     if family == STEM:
         beyond = y - y.clamp(-0.8, 0.8)
         return torch.sqrt(x * x + z * z + beyond**2) - second * (1.1 + 0.35 * y)
+    if family == LEAF:  # where two circles overlap, thin, and curled up along its length
+        offset = (1 - first**2) / (2 * first)
+        across = torch.sqrt(x * x + (z.abs() + offset) ** 2) - (first + offset)
+        return torch.maximum(across, (y - third * x * x).abs() - second) * 0.7
     dx, dy, dz = (
         value.abs() - half + BOX_ROUNDING for value, half in ((x, first), (y, second), (z, third))
     )

@@ -21,6 +21,8 @@ STEPS_BETWEEN_CHECKS = 5
 ARRIVED = 0.004  # distance from the surface, in the part's frame
 LEAST_SHADOW_STEP = 0.03
 FULLY_SHADED = 0.02
+GLASS_LETS_THROUGH = 0.75  # share of the light that clear glass does not keep
+UNROLLINGS = ("cylinder", "globe", "disc")
 
 
 @dataclass(frozen=True)
@@ -65,8 +67,13 @@ class PartTable:
         self.scale = column(lambda part: part.scale)
         self.tint = column(lambda part: part.tint)
         self.gloss = column(lambda part: part.gloss)
-        self.relief_depth = column(lambda part: part.relief_depth)
+        self.unroll = torch.tensor([UNROLLINGS.index(part.unroll) for _, part in parts])
+        self.half_height = column(lambda part: part.half_height)
+        self.pores = column(lambda part: part.pores)
+        self.rib_count = column(lambda part: part.ribs[0])
+        self.rib_depth = column(lambda part: part.ribs[1])
         self.colour = column(lambda part: no_colour if part.colour is None else part.colour)
+        self.shade = 1 - GLASS_LETS_THROUGH * cupboard.clearness[self.skin]
         flatten = column(lambda part: part.flatten)
         self.reach = self.scale * flatten.clamp(min=1)
         extent = torch.stack([torch.ones_like(flatten), torch.ones_like(flatten), flatten], 1)
@@ -94,9 +101,12 @@ class _Pairs:
 ORIGIN, DIRECTION, ENTRY, EXIT, FORM, SHARPNESS = 0, 3, 6, 7, slice(8, 12), 12
 
 
-def first_hits(parts: PartTable, rays: Rays, limit: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+def first_hits(
+    parts: PartTable, rays: Rays, limit: Tensor, passed: Tensor | None = None
+) -> tuple[Tensor, Tensor, Tensor]:
     """What each ray meets first, not farther than ``limit`` (N,) decimetres.
 
+    :param passed: (N,) the part that each ray has just passed through and cannot meet again.
     :return: distance (N,), infinite where nothing is met; the part's number (N,), -1 for none;
         and whether the main object would be met if it were alone (N,).
     """
@@ -104,7 +114,7 @@ def first_hits(parts: PartTable, rays: Rays, limit: Tensor) -> tuple[Tensor, Ten
     nearest = torch.full((count,), torch.inf)
     winner = torch.full((count,), -1)
     main_alone = torch.zeros(count, dtype=torch.bool)
-    for family, pairs in _candidates(parts, rays, slack=1.02, own_part=None).items():
+    for family, pairs in _candidates(parts, rays, slack=1.02, skip=passed).items():
         distance = _march(parts, family, pairs.columns) * parts.scale[pairs.part]
         met = distance < limit[pairs.ray]
         ray, part, distance = pairs.ray[met], pairs.part[met], distance[met]
@@ -125,17 +135,22 @@ def unshaded(parts: PartTable, rays: Rays, sharpness: Tensor, own_part: Tensor) 
     :param own_part: (N,) the part that the origin lies on; rounded parts do not shade themselves.
     """
     light = torch.ones(rays.origin.shape[1])
-    for family, pairs in _candidates(parts, rays, slack=1.1, own_part=own_part).items():
+    skip = torch.where(parts.rounded[own_part], own_part, -1)
+    for family, pairs in _candidates(parts, rays, slack=1.1, skip=skip).items():
         columns = torch.cat([pairs.columns, sharpness[pairs.ray].unsqueeze(0)])
         columns[ENTRY] += 0.05
-        light.scatter_reduce_(0, pairs.ray, _march_shadow(parts, family, columns), "amin")
+        passing = 1 - parts.shade[pairs.part] * (1 - _march_shadow(parts, family, columns))
+        light.scatter_reduce_(0, pairs.ray, passing, "amin")
     return light
 
 
 def _candidates(
-    parts: PartTable, rays: Rays, *, slack: float, own_part: Tensor | None
+    parts: PartTable, rays: Rays, *, slack: float, skip: Tensor | None
 ) -> dict[int, _Pairs]:
-    """All pairs of a ray and a part whose bounding sphere it meets, by family."""
+    """All pairs of a ray and a part whose bounding sphere it meets, by family.
+
+    :param skip: (N,) a part that each ray does not meet, -1 for none.
+    """
     found: dict[int, list] = {}
     for j in range(parts.count):
         start, end = rays.starts[parts.picture[j]], rays.starts[parts.picture[j] + 1]
@@ -148,8 +163,8 @@ def _candidates(
         c = ox * ox + oy * oy + oz * oz - (parts.reach[j] * slack) ** 2
         discriminant = half_b * half_b - c
         meets = (discriminant > 0) & ((half_b < 0) | (c < 0))
-        if own_part is not None and parts.rounded[j]:
-            meets &= own_part[start:end] != j
+        if skip is not None:
+            meets &= skip[start:end] != j
         index = meets.nonzero()[:, 0]
         if index.numel() == 0:
             continue
