@@ -83,12 +83,10 @@ class Augmentation:
         # From a place in the result to the place in the photo: turn, shrink, mirror, move. The
         # ratio of the sides keeps a rotation from shearing photos that are not square.
         cosine, sine, sides = torch.cos(angle) / zoom, torch.sin(angle) / zoom, height / width
-        rows = [
-            torch.stack([mirror * cosine, -mirror * sine * sides, shift[:, 0]], dim=1),
-            torch.stack([sine / sides, cosine, shift[:, 1]], dim=1),
-        ]
-        maps = torch.stack(rows, dim=1).to(images.device)
-        grid = F.affine_grid(maps, list(images.shape), align_corners=False)
+        by_x = torch.stack([mirror * cosine, sine / sides], dim=1)
+        by_y = torch.stack([-mirror * sine * sides, cosine], dim=1)
+        maps = torch.stack([by_x, by_y, shift], dim=2).to(images.device)
+        grid = _places_in_photo(maps, height, width)
         return F.grid_sample(images, grid, padding_mode="reflection", align_corners=False)
 
     def _lit(self, images: torch.Tensor, generator: torch.Generator | None) -> torch.Tensor:
@@ -101,6 +99,20 @@ class Augmentation:
         # Contrast moves values away from, or towards, the mean brightness of each photo.
         middle = images.mean(dim=(1, 2, 3), keepdim=True)
         return (images * (gain * contrast)).add_(gain * middle * (1 - contrast)).clamp_(0, 1)
+
+
+def _places_in_photo(maps: torch.Tensor, height: int, width: int) -> torch.Tensor:
+    """Return for each pixel of the result its place in the photo, ``(B, H, W, 2)``, from -1 to 1.
+
+    ``maps`` are affine maps ``(B, 2, 3)``. The same as ``torch.nn.functional.affine_grid``, in a
+    twentieth of the time: a place is a part that depends on the column plus one that depends on
+    the row, and both are short. With affine_grid, half of the time of a batch went into the grid.
+    """
+    x = (torch.arange(width, device=maps.device) * 2 + 1) / width - 1
+    y = (torch.arange(height, device=maps.device) * 2 + 1) / height - 1
+    of_column = maps[:, :, 0, None] * x
+    of_row = maps[:, :, 1, None] * y + maps[:, :, 2, None]
+    return (of_row[:, :, :, None] + of_column[:, :, None, :]).permute(0, 2, 3, 1)
 
 
 def _between(low: float, high: float, shape, generator: torch.Generator | None) -> torch.Tensor:

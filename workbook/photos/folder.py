@@ -56,14 +56,14 @@ def find_folder(folder: str | os.PathLike) -> Path:
         typed = typed[1:-1]
     if not typed:
         raise FileNotFoundError("The name of the folder is blank. Give the folder of your photos.")
-    path = Path(typed).expanduser()
-    if path.is_dir():
+    path = Path(os.path.expanduser(typed))
+    if os.path.isdir(path):  # unlike path.is_dir(), never an error for an impossible name
         if not os.access(path, os.R_OK | os.X_OK):
             raise PermissionError(
                 f"You may not read the folder {path}. Ask for permission, or copy it elsewhere."
             )
         return path
-    if path.is_file():
+    if os.path.isfile(path):
         advice = "Give the folder that holds your photos."
         if path.suffix.lower() in _ARCHIVES:
             advice = "Unzip it first, then give the folder that comes out."
@@ -79,7 +79,7 @@ def scan_folder(folder: str | os.PathLike) -> list[PhotoFile]:
 
     Photos are known by their suffix (PHOTO_SUFFIXES, capital letters too); other files are left
     out, and so are hidden files and IGNORED_NAMES. Folders inside a class folder belong to it.
-    Links to folders are followed once, so a link to a folder above itself does no harm.
+    Links to folders are followed, except to a folder that they lie in.
 
     Raises FileNotFoundError, NotADirectoryError or ValueError with a sentence when there is
     nothing to use. Warns about empty class folders, and when there is a single class.

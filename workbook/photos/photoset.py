@@ -121,7 +121,8 @@ class PhotoSet(PhotoCollection):
     ) -> Iterator[torch.Tensor]:
         images = self._images_for(device)
         for indices in index_batches:
-            yield images[indices.to(images.device)].to(device)
+            # Far faster than images[indices] on a processor, and the same.
+            yield images.index_select(0, indices.to(images.device)).to(device)
 
     def _images_for(self, device: torch.device) -> torch.Tensor:
         if device == self.images.device or self.images.nbytes > MAXIMUM_BYTES_ON_DEVICE:

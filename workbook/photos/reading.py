@@ -6,14 +6,17 @@ answers.
 """
 
 import io
+import string
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
 import torch
-from PIL import ExifTags, Image, ImageFile, UnidentifiedImageError
+from PIL import ExifTags, Image, UnidentifiedImageError
 
 _JPEG_SUFFIXES = {".jpg", ".jpeg", ".jpe", ".jfif", ".mpo"}
 _OTHER_SUFFIXES = {".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif", ".heic", ".heif"}
@@ -79,11 +82,12 @@ def read_photo(source: PhotoSource, *, at_least: int | None = None) -> Image.Ima
     more than MAXIMUM_PIXELS pixels.
     """
     if isinstance(source, np.ndarray | torch.Tensor):
-        return _upright_rgb(_picture_of_array(source), {}, None)
+        return _rgb(_picture_of_array(source))
     if isinstance(source, Image.Image):
         waiting_in_file = getattr(source, "tile", None) and getattr(source, "filename", "")
         if not waiting_in_file:
-            return _upright_rgb(source, _exif(source), None)
+            with _sentences_for(None):
+                return _decoded(source, None)
         source = source.filename  # opened but not decoded yet: as good as its path
     if isinstance(source, bytes | bytearray | memoryview):
         return _read_stream(io.BytesIO(source), None, at_least)
@@ -116,9 +120,16 @@ def _read_stream(stream: BinaryIO, path: Path | None, at_least: int | None) -> I
         raise PhotoError(path, reason)
     if start[4:8] == b"ftyp" and start[8:12] in _HEIC_BRANDS:
         _learn_to_read_heic(path)
+    with _sentences_for(path, start), Image.open(stream) as image:
+        if at_least is not None:
+            image.draft(image.mode, (at_least, at_least))  # does nothing unless it is a JPEG
+        return _decoded(image, path)
+
+
+@contextmanager
+def _sentences_for(path: Path | None, start: bytes = b"") -> Iterator[None]:
     try:
-        with Image.open(stream) as image:
-            return _decoded(image, path, at_least)
+        yield
     except PhotoError:
         raise
     except Image.DecompressionBombError:
@@ -133,13 +144,16 @@ def _read_stream(stream: BinaryIO, path: Path | None, at_least: int | None) -> I
         raise PhotoError(path, _damage(error)) from error
 
 
-def _decoded(image: ImageFile.ImageFile, path: Path | None, at_least: int | None) -> Image.Image:
-    if at_least is not None:
-        image.draft(image.mode, (at_least, at_least))  # does nothing unless it is a JPEG
+def _decoded(image: Image.Image, path: Path | None) -> Image.Image:
     if image.width * image.height > MAXIMUM_PIXELS:
         raise _too_many_pixels(path, image.size)
-    image.load()
-    return _upright_rgb(image, _exif(image), path)
+    image.load()  # before EXIF is looked at: Pillow turns TIFF photos here itself
+    picture = _rgb(image)
+    turn = _TURN_UPRIGHT.get(_orientation(image))
+    if turn is not None:
+        picture = picture.transpose(turn)
+    picture.info.clear()  # else the EXIF note would turn it once more when it is read again
+    return picture
 
 
 def _too_many_pixels(path: Path | None, size: tuple[int, int] | None = None) -> PhotoError:
@@ -165,7 +179,7 @@ def _looks_like(start: bytes) -> str:
         return "it is a video or a picture in an unknown format"
     if start.lstrip().lower().startswith((b"<svg", b"<?xml", b"<!doctype", b"<html")):
         return "it is a web page or a drawing"
-    if start.isascii() and b"\x00" not in start:
+    if set(start) <= set(string.printable.encode()):
         return "it is a text file"
     return "its content is in no known picture format"
 
@@ -182,24 +196,11 @@ def _learn_to_read_heic(path: Path | None) -> None:
     pillow_heif.register_heif_opener()
 
 
-def _exif(image: Image.Image) -> Image.Exif | dict:
+def _orientation(image: Image.Image) -> int:
     try:
-        return image.getexif()
+        return image.getexif().get(ExifTags.Base.Orientation, 1)
     except Exception:  # a damaged note beside the picture does not make the picture unusable
-        return {}
-
-
-def _upright_rgb(image: Image.Image, exif: Image.Exif | dict, path: Path | None) -> Image.Image:
-    turn = _TURN_UPRIGHT.get(exif.get(ExifTags.Base.Orientation, 1))
-    try:
-        picture = _rgb(image)
-    except ValueError as error:
-        reason = f"has colours of an unusual kind ({image.mode}). Save it as an ordinary JPEG."
-        raise PhotoError(path, reason) from error
-    if turn is not None:
-        picture = picture.transpose(turn)
-    picture.info.clear()  # else the EXIF note would turn it once more when it is read again
-    return picture
+        return 1
 
 
 def _rgb(image: Image.Image) -> Image.Image:
@@ -207,6 +208,11 @@ def _rgb(image: Image.Image) -> Image.Image:
         return _grey(np.asarray(image).astype(np.float64) / 257)
     if image.mode in ("I", "F"):
         return _grey(_to_255(np.asarray(image).astype(np.float64)))
+    if image.mode == "LAB":
+        from PIL import ImageCms
+
+        lab, srgb = ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB")
+        return ImageCms.profileToProfile(image, lab, srgb, outputMode="RGB")
     if image.has_transparency_data:
         return _on_white(image.convert("RGBA"))
     return image.convert("RGB")

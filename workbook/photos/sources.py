@@ -24,13 +24,14 @@ def get_photos(
 
     photos: "studio" renders photos of everyday objects (``per_class`` of each, ``size`` pixels
     wide); "cifar10" downloads small real photos of five classes once (170 MB); anything else is
-    the path of a folder of photos.
+    the path of a folder of photos ("./studio" for a folder with that name).
 
     Raises FileNotFoundError, NotADirectoryError, ConnectionError or ValueError with a sentence.
     """
-    if photos == "studio":
+    name = photos.strip().lower() if isinstance(photos, str) else None
+    if name == "studio":
         return _studio(per_class, size, seed, progress)
-    if photos == "cifar10":
+    if name == "cifar10":
         from workbook.photos.cifar10 import get_cifar10
 
         return get_cifar10(seed=seed, progress=progress)

@@ -58,7 +58,7 @@ def split_folder(
             text = json.dumps(settings, indent=2, ensure_ascii=True)
             (temporary / SETTINGS_NAME).write_text(text + "\n", encoding="utf-8")
     except OSError as error:
-        raise _explained(error, out) from error
+        raise explain_failed_copy(error, out) from error
     return out
 
 
@@ -206,16 +206,16 @@ def _write_table(path: Path, rows: list[tuple[str, ...]]) -> None:
         writer.writerows(sorted(rows))
 
 
-def _explained(error: OSError, out: Path) -> OSError:
+def explain_failed_copy(error: OSError, out: Path) -> OSError:
+    """Return an error of the same kind whose text is a sentence about copying photos to ``out``."""
     if isinstance(error, FileExistsError):
         return error
     if error.errno == errno.ENOSPC:
         return OSError(
-            error.errno,
-            f"The disk is full, so the photos could not be copied to {out}. "
-            "Free some space, or choose a folder on another disk.",
+            f"The disk is full, so the photos could not be written to {out}. "
+            "Free some space, or set WORKBOOK_HOME to a folder on another disk."
         )
     return type(error)(
-        f"The photos could not be copied to {out} ({error.strerror or error}). "
+        f"The photos could not be written to {out} ({error.strerror or error}). "
         "Check that all photos can be read and that you may write there."
     )
