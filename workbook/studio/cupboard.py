@@ -25,7 +25,7 @@ from .catalogue import (
     SKINS_PER_KIND,
     SURFACES,
 )
-from .paint import linear_light
+from .paint import linear_light, main_colour
 from .shapes import TABLE_COLUMNS, TABLE_ROWS, Shape, make_shape
 from .skins import make_skin
 from .surfaces import SURFACE_PIXELS, SURFACES_PER_NAME, make_surface
@@ -51,8 +51,8 @@ class Cupboard:
         self.accents = torch.zeros(places, 3)
         self.insides = torch.zeros(places, 3)
         self.has_inside = torch.zeros(places, dtype=torch.bool)
-        self.colours = torch.zeros(places, 3)
         self.clearness = torch.zeros(places)
+        self._colour_names: dict[int, str] = {}
         self._shapes: dict[int, Shape] = {}
         self._filled: set[tuple] = set()
         self._lock = Lock()
@@ -77,12 +77,16 @@ class Cupboard:
                     self.skins.put(place, torch.cat([picture, skin.clear]))
                 else:
                     self.skins.put(place, torch.cat([picture, torch.zeros_like(picture[:1])]))
-                self.colours[place] = picture.mean((1, 2))
+                self._colour_names[place] = main_colour(skin.picture)
                 self.accents[place] = linear_light(skin.accent).flatten()
                 if skin.inside is not None:
                     self.has_inside[place] = True
                     self.insides[place] = linear_light(skin.inside).flatten()
         return place
+
+    def colour_name(self, place: int) -> str:
+        """The colour that most of a skin has, in a word."""
+        return self._colour_names[place]
 
     def surface(self, name: str, variant: int) -> int:
         """The place of one variant of a table top."""

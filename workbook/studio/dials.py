@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from numbers import Integral, Real
 
 from .catalogue import DEFAULT_LIGHT_MIX, KINDS, LIGHT_LEVELS, SURFACES
 
@@ -53,7 +54,7 @@ def set_dials(
     _whole_number("size", size, SMALLEST_PHOTO, LARGEST_PHOTO, "pixels")
     _whole_number("seed", seed, 0, 2**63 - 1)
     _whole_number("burst", burst, 1, 100, "photos of one scene")
-    if not isinstance(shortcut, int | float) or not 0 <= shortcut <= 1:
+    if not isinstance(shortcut, Real) or not 0 <= shortcut <= 1:
         raise ValueError(
             f"shortcut is {shortcut!r}. It is a chance: give a number from 0 (surfaces are "
             "random) to 1 (every class has its own surface)."
@@ -93,7 +94,7 @@ def check_light(light: LightMix) -> dict[str, float]:
             raise ValueError(
                 f"There is no light level {level!r}. {_nearest(str(level), LIGHT_LEVELS)}"
             )
-        if not isinstance(share, int | float) or not 0 <= share < float("inf"):
+        if not isinstance(share, Real) or not 0 <= share < float("inf"):
             raise ValueError(
                 f"The share of {level!r} light is {share!r}. Give a number that is 0 or more."
             )
@@ -128,8 +129,8 @@ def _counts(names: list[str], per_class: PerClass) -> dict[str, int]:
 
 
 def _whole_number(name: str, value, low: int, high: int, unit: str = "") -> None:
-    is_whole = isinstance(value, int) or (hasattr(value, "__index__") and not hasattr(value, "dim"))
-    if isinstance(value, bool) or not is_whole or not low <= value <= high:
+    is_whole = isinstance(value, Integral) and not isinstance(value, bool)
+    if not is_whole or not low <= value <= high:
         allowed = f"from {low} to {high}" if high < 2**62 else f"of at least {low}"
         raise ValueError(
             f"{name} is {value!r}. Give a whole number {allowed}{' ' + unit if unit else ''}."

@@ -12,14 +12,13 @@ import numpy as np
 import torch
 from PIL import Image
 from torch import Tensor
-from tqdm.auto import tqdm
 
 from workbook.atomic import new_folder, replacing
+from workbook.progress import progress_bar
 
 from .catalogue import COURSE_CLASSES
 from .cupboard import the_cupboard
 from .dials import Dials, LightMix, PerClass, check_kinds, set_dials
-from .paint import colour_name
 from .renderer import render
 from .scene import Scene, describe_scene, next_shot, scene_random
 
@@ -153,9 +152,12 @@ def _already_made(folder: Path, table_file: Path, settings_file: Path, settings:
             made_here = {}
     ours = isinstance(made_here, dict) and "studio_version" in made_here
     if folder.exists():
-        if ours and made_here == settings and table_file.exists():
+        if made_here == settings and table_file.exists():
             return True
-        what = "photos made with other settings" if ours else "something that is not from here"
+        what = "something that was not made by the studio"
+        if ours:
+            same = made_here == settings
+            what = "photos without their table" if same else "photos made with other settings"
         raise FileExistsError(
             f"{folder} already holds {what}. Choose another folder, or move the old one away "
             f"together with {table_file.name} and {settings_file.name}."
@@ -194,7 +196,7 @@ def _shots(dials: Dials, kind: str, number: int) -> list[Scene]:
     )
     shots = [first]
     while len(shots) < dials.burst:
-        shots.append(next_shot(shots[0], random))
+        shots.append(next_shot(first, random, shot=len(shots) + 1))
     return shots
 
 
@@ -211,8 +213,8 @@ def _take_photos(
     threads = min(MOST_THREADS, os.cpu_count() or 1)
     torch_threads = torch.get_num_threads()
     numbers: dict[str, int] = {}
-    bar = tqdm(total=len(scenes), desc="Rendering photos", unit="photo", disable=not progress)
     pool = ThreadPoolExecutor(threads, initializer=torch.set_num_threads, initargs=(1,))
+    bar = progress_bar(description="Rendering photos", total=len(scenes), shown=progress)
     try:
         for done, results in zip(
             chunks, pool.map(lambda some: _render_chunk(some, size), chunks), strict=True
@@ -258,7 +260,7 @@ def _facts(scene: Scene, cover: float, hidden: float) -> dict:
         "distance": round(scene.view.distance, 2),
         "wall": scene.surroundings.wall,
         "others": "+".join(scene.others),
-        "object_color": colour_name(the_cupboard().colours[scene.parts[0].skin].tolist()),
+        "object_color": the_cupboard().colour_name(scene.parts[0].skin),
         "cover": round(cover, 3),
         "hidden": round(hidden, 3),
         "new_object": scene.new_object,

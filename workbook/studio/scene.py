@@ -170,7 +170,7 @@ def describe_scene(
     )
 
 
-def next_shot(scene: Scene, random: Generator) -> Scene:
+def next_shot(scene: Scene, random: Generator, shot: int) -> Scene:
     """The same scene a moment later: the hand that holds the camera has moved a little."""
     view = replace(
         scene.view,
@@ -185,7 +185,7 @@ def next_shot(scene: Scene, random: Generator) -> Scene:
         exposure=scene.film.exposure * (1 + random.normal(0, 0.04)),
         seed=int(random.integers(2**31)),
     )
-    return replace(scene, view=view, film=film, shot=scene.shot + 1)
+    return replace(scene, view=view, film=film, shot=shot)
 
 
 def _place_others(

@@ -25,10 +25,17 @@ def _turned(generator: Generator) -> Tensor:
     return torch.einsum("ij,jhw->ihw", turn, GLOBE)
 
 
+def _winding_seam(points: Tensor) -> Tensor:
+    """About how far points of a globe (3, ...) are from the seam of a tennis ball, (...)."""
+    x, y, z = points
+    bend = 1.5
+    steepness = torch.sqrt(1 + 4 * bend**2 * (x * x + z * z))
+    return (y - bend * (x * x - z * z)) / steepness
+
+
 def tennis_ball(generator: Generator) -> Tensor:
     """Felt with the one seam that winds around the ball."""
-    x, y, z = _turned(generator)
-    seam = _line(y - 0.55 * torch.cos(2 * torch.atan2(z, x)) * (1 - y * y).sqrt(), 0.06)
+    seam = _line(_winding_seam(_turned(generator)), 0.07)
     felt = rgb(0.78, 0.90, 0.20) * speckle(generator, 0.3, 20)
     return blend(felt, WHITE, seam.unsqueeze(0))
 
@@ -57,10 +64,9 @@ def football(generator: Generator) -> Tensor:
 
 def baseball(generator: Generator) -> Tensor:
     """White leather with red stitches along the seam."""
-    x, y, z = _turned(generator)
-    angle = torch.atan2(z, x)
-    distance = y - 0.55 * torch.cos(2 * angle) * (1 - y * y).sqrt()
-    stitches = _line(distance, 0.1) * (torch.cos(angle * 30) > -0.3)
+    points = _turned(generator)
+    distance = _winding_seam(points)
+    stitches = _line(distance, 0.11) * (torch.cos(torch.atan2(points[2], points[0]) * 30) > -0.4)
     skin = blend(plain(WHITE), rgb(0.78, 0.12, 0.12), stitches.unsqueeze(0))
     return blend(skin, WHITE * 0.8, _line(distance, 0.02).unsqueeze(0))
 
