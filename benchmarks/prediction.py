@@ -1,0 +1,156 @@
+"""How long a folder of photos takes: ``predict_to_csv`` against one photo at a time.
+
+Run it with ``python benchmarks/prediction.py``. The one-at-a-time way is what tutorials show: open
+the photo with Pillow, convert it with torchvision's transforms, ask the model about a batch of
+one, write a row. Both ways use the same weights and the same folder of JPEG files, and take turns,
+so that a busy computer slows both down. Two figures are printed for each round and their medians
+at the end; loading torch and the model is in neither.
+"""
+
+import argparse
+import copy
+import csv
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+import torch
+from PIL import Image
+from torchvision import transforms
+
+from workbook.models import create_model
+from workbook.photos.preprocess import Preprocess
+from workbook.prediction import predict_to_csv
+from workbook.saving import Classifier
+from workbook.saving.card import write_card
+from workbook.studio import make_photos
+
+CLASS_NAMES = ("apple", "ball", "banana", "bottle", "bowl", "mug", "orange", "pear")
+MEAN, STD = (0.48, 0.45, 0.42), (0.23, 0.22, 0.22)
+
+
+def main() -> None:
+    """Measure and print."""
+    arguments = _arguments()
+    with tempfile.TemporaryDirectory() as temporary:
+        photos = Path(temporary) / "photos"
+        make_folder(photos, arguments.photos, arguments.side)
+        megabytes = sum(path.stat().st_size for path in photos.iterdir()) / 1e6
+        print(
+            f"{arguments.photos} JPEG files of {arguments.side} pixels ({megabytes:.1f} MB), "
+            f"model {arguments.model} at 64 pixels, {torch.get_num_threads()} threads"
+        )
+        classifier = untrained_classifier(arguments.model)
+        compare(classifier, photos, Path(temporary), arguments.rounds)
+
+
+def compare(classifier: Classifier, photos: Path, out: Path, rounds: int) -> None:
+    """Time both ways in turns, check that they agree, and print the medians."""
+    ways = {"one photo at a time": one_at_a_time, "predict_to_csv": whole_folder}
+    seconds = {name: [] for name in ways}
+    count = len(list(photos.iterdir()))
+    for turn in range(rounds):
+        for name in list(ways) if turn % 2 == 0 else reversed(ways):
+            start = time.perf_counter()
+            ways[name](classifier, photos, out / f"{ways[name].__name__}.csv")
+            seconds[name].append(time.perf_counter() - start)
+        print(
+            f"round {turn + 1}: "
+            + ", ".join(f"{name} {taken[-1]:.2f} s" for name, taken in seconds.items())
+        )
+    for name, taken in seconds.items():
+        middle = statistics.median(taken)
+        print(f"{name:<20} median {middle:6.2f} s  {count / middle:6.0f} photos a second")
+    slow, quick = seconds.values()
+    ratios = [one / other for one, other in zip(slow, quick, strict=True)]
+    print(
+        f"predict_to_csv is faster by {statistics.median(ratios):.1f} "
+        f"(rounds: {min(ratios):.1f} to {max(ratios):.1f})"
+    )
+    check_rows(out, count)
+
+
+def one_at_a_time(classifier: Classifier, photos: Path, csv_path: Path) -> None:
+    """The tutorial's loop: one photo, one batch, one row."""
+    prepare = transforms.Compose(
+        [
+            transforms.Resize(64),
+            transforms.CenterCrop(64),
+            transforms.ToTensor(),
+            transforms.Normalize(MEAN, STD),
+        ]
+    )
+    model = copy.deepcopy(classifier.model).to(memory_format=torch.contiguous_format)
+    with open(csv_path, "w", newline="", encoding="utf-8") as file, torch.no_grad():
+        writer = csv.writer(file)
+        writer.writerow(["file", "answer", "confidence"])
+        for path in sorted(photos.iterdir()):
+            image = prepare(Image.open(path).convert("RGB"))
+            probabilities = model(image.unsqueeze(0)).softmax(dim=1)[0]
+            best = int(probabilities.argmax())
+            writer.writerow([path.name, CLASS_NAMES[best], f"{probabilities[best].item():.6f}"])
+
+
+def whole_folder(classifier: Classifier, photos: Path, csv_path: Path) -> None:
+    """The workbook's way."""
+    predict_to_csv(classifier, photos, csv_path, threshold=0.0, progress=False)
+
+
+def check_rows(out: Path, count: int) -> None:
+    """Stop unless both ways wrote one row for each photo."""
+    for way in (one_at_a_time, whole_folder):
+        with open(out / f"{way.__name__}.csv", newline="", encoding="utf-8-sig") as file:
+            files = {row["file"] for row in csv.DictReader(file)}
+        if len(files) != count:
+            raise SystemExit(f"{way.__name__} wrote {len(files)} rows for {count} photos")
+
+
+def make_folder(folder: Path, count: int, side: int) -> None:
+    """Write ``count`` different JPEG files: rendered photos, each cut out in several ways."""
+    rendered = sorted(
+        make_photos(folder.with_name("rendered"), per_class=6, size=side).rglob("*.jpg")
+    )
+    folder.mkdir()
+    for number in range(count):
+        with Image.open(rendered[number % len(rendered)]) as photo:
+            shift = number // len(rendered)
+            cut = photo.crop((shift % 16, shift // 16, side - 16 + shift % 16, side - 4))
+            cut.resize((side, side)).save(folder / f"{number:05}.jpg", quality=85 + shift % 8)
+
+
+def untrained_classifier(architecture: str) -> Classifier:
+    """Return a classifier with random weights: speed does not depend on what was learned."""
+    model = create_model(architecture, classes=len(CLASS_NAMES), size=64)
+    preprocess = Preprocess(size=64, mean=MEAN, std=STD)
+    card = write_card(
+        name="speed",
+        version="1.0",
+        recipe=model.recipe,
+        class_names=CLASS_NAMES,
+        preprocess=preprocess,
+        data={},
+        metrics={},
+        settings={},
+        test_openings=[],
+        limits=[],
+        licence="",
+    )
+    with tempfile.TemporaryDirectory() as temporary:
+        path = Classifier(model, preprocess, CLASS_NAMES, card).save(
+            Path(temporary) / "m.safetensors"
+        )
+        return Classifier.load(path, device="cpu")
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--photos", type=int, default=2000)
+    parser.add_argument("--side", type=int, default=160, help="pixels")
+    parser.add_argument("--model", default="batchnorm_cnn")
+    parser.add_argument("--rounds", type=int, default=5)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,204 @@
+"""``workbook train`` and ``workbook evaluate``: from photos to a classifier, and how good it is."""
+
+from pathlib import Path
+
+import click
+
+from workbook.cli.contents import INTERRUPTED, example
+from workbook.cli.errors import printable
+
+
+@click.command(
+    epilog=example(
+        "workbook train my_photos",
+        "workbook train my_photos --model small_cnn --epochs 10 --out my_photos.safetensors",
+    )
+)
+@click.argument("photos", metavar="FOLDER")
+@click.option(
+    "--model",
+    default="batchnorm_cnn",
+    show_default=True,
+    help="softmax, mlp, small_cnn, batchnorm_cnn or transfer.",
+)
+@click.option("--epochs", default=25, show_default=True, help="Passes over the photos, at most.")
+@click.option("--patience", default=8, show_default=True, help="Epochs to wait for a better one.")
+@click.option("--batch-size", default=32, show_default=True, help="Photos in each step.")
+@click.option("--learning-rate", default=3e-3, show_default=True, help="The largest step.")
+@click.option("--augment/--no-augment", default=True, help="Vary the training photos a little.")
+@click.option("--size", default=64, show_default=True, help="Photos become this many pixels wide.")
+@click.option(
+    "--resize",
+    type=click.Choice(["crop", "stretch", "pad"]),
+    default="crop",
+    show_default=True,
+    help="How photos become square.",
+)
+@click.option("--seed", default=0, show_default=True, help="Same seed, same numbers.")
+@click.option("--name", help="Name of the run and of the classifier.  [default: FOLDER-MODEL]")
+@click.option("--notes", default="", help="A sentence for the experiment log.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="File of the classifier.  [default: NAME.safetensors in the models folder]",
+)
+@click.option("--overwrite", is_flag=True, help="Replace the file if it is there.")
+def train(photos, model, out, overwrite, name, notes, **settings) -> None:
+    """Train a classifier on FOLDER, which holds one folder per class.
+
+    FOLDER may also be "studio" or "cifar10". Photos that are not yet in train, val and test
+    folders are split first; the test photos stay sealed.
+    """
+    from workbook.workspace import models_folder
+
+    name = name or f"{Path(photos).expanduser().absolute().name}-{model}"
+    out = out or models_folder() / f"{name}.safetensors"
+    _check_model_path(out, overwrite)
+    network, splits, history = _trained(photos, model, **settings)
+    if history.stopped == "diverged":
+        raise click.ClickException(history.message)
+    if not len(history.table):
+        click.echo("Stopped before the first epoch was done; nothing was saved.", err=True)
+        raise click.exceptions.Exit(INTERRUPTED)
+
+    from workbook.evaluation import evaluate as evaluate_model
+    from workbook.experiments import ExperimentLog
+    from workbook.saving import Classifier
+
+    evaluation = evaluate_model(network, splits.validation)
+    log = ExperimentLog()
+    log.record_run(name, history, splits=splits, model=network, evaluation=evaluation, notes=notes)
+    classifier = Classifier.from_training(
+        network, splits, name=name, history=history, evaluation=evaluation, notes=notes
+    )
+    classifier.save(out)
+    click.echo(f"Validation photos: {evaluation!r}.")
+    click.echo(printable(f"The classifier is in {out}."))
+    click.echo(printable(f"The run is in the experiment log {log.path}."))
+    if history.stopped == "interrupted":
+        raise click.exceptions.Exit(INTERRUPTED)
+
+
+@click.command(
+    epilog=example(
+        "workbook evaluate model.safetensors my_photos",
+        'workbook evaluate model.safetensors my_photos --test --reason "final judgement"',
+    )
+)
+@click.argument("model", type=click.Path(path_type=Path))
+@click.argument("photos", metavar="FOLDER")
+@click.option("--test", "on_test", is_flag=True, help="Open the sealed test photos (see --reason).")
+@click.option("--reason", default="", help="Why the test photos are opened; this is recorded.")
+@click.option(
+    "--all", "on_all", is_flag=True, help="Take every photo (of a folder it has never seen)."
+)
+def evaluate(model: Path, photos: str, on_test: bool, reason: str, on_all: bool) -> None:
+    """Measure a saved classifier on the validation photos of FOLDER."""
+    if on_test and not reason.strip():
+        raise click.UsageError("--test needs --reason: say why the test photos are opened.")
+    if on_test and on_all:
+        raise click.UsageError("--test and --all exclude each other.")
+
+    from workbook.evaluation import evaluate as evaluate_model
+    from workbook.saving import Classifier
+
+    classifier = Classifier.load(model)
+    if on_all:
+        chosen, part = _whole_folder(classifier, photos), "All photos"
+    elif on_test:
+        splits = _splits_of(classifier, photos)
+        chosen, part = splits.open_test(reason), "Test photos"
+    else:
+        splits = _splits_of(classifier, photos)
+        chosen, part = splits.validation, "Validation photos"
+    # The photos as this classifier wants them, whatever their own mean and deviation are.
+    prepared = chosen.with_preprocess(classifier.preprocess)
+    evaluation = evaluate_model(classifier.model, prepared)
+    click.echo(f"{part}: {evaluation!r}.")
+    table = evaluation.per_class().to_string(float_format=lambda value: f"{value:.2f}")
+    click.echo(printable(table))
+    if on_test:
+        classifier.card["test_openings"] = splits.test_openings
+        classifier.card["metrics"]["test"] = evaluation.summary()
+        classifier.save(model)
+        click.echo("The opening and its result were noted in the experiment log and on the card.")
+
+
+def _trained(photos, model, *, size, resize, seed, patience, augment, **settings):
+    from workbook.models import create_model
+    from workbook.photos.augment import Augmentation
+    from workbook.photos.sources import get_splits
+    from workbook.training import EarlyStopping, fit
+
+    # The split does not depend on the seed: runs on different splits could not be compared.
+    splits = get_splits(photos, size=size, resize=resize)
+    if model == "transfer":
+        splits = _prepared_for_the_backbone(splits)
+    network = create_model(model, classes=len(splits.class_names), size=size, seed=seed)
+    history = fit(
+        network,
+        splits.train,
+        splits.validation,
+        schedule="onecycle",
+        augment=Augmentation() if augment else None,
+        early_stopping=EarlyStopping(patience=patience),
+        seed=seed,
+        **settings,
+    )
+    return network, splits, history
+
+
+def _prepared_for_the_backbone(splits):
+    from dataclasses import replace
+
+    from workbook.models import backbone_preprocess
+    from workbook.photos.splits import load_splits
+
+    own = backbone_preprocess(splits.preprocess.size)
+    return load_splits(splits.folder, preprocess=replace(own, resize=splits.preprocess.resize))
+
+
+def _check_model_path(path: Path, overwrite: bool) -> None:
+    if path.is_dir():
+        raise click.ClickException(printable(f"{path} is a folder. Give the name of a file in it."))
+    if path.suffix != ".safetensors":
+        raise click.ClickException(
+            printable(f"{path.name} should end in .safetensors. Write --out {path}.safetensors.")
+        )
+    if path.exists() and not overwrite:
+        raise click.ClickException(
+            printable(
+                f"{path} is already there and will not be overwritten. Choose another name with "
+                "--name or --out, or add --overwrite."
+            )
+        )
+
+
+def _splits_of(classifier, photos: str):
+    from workbook.photos.sources import get_splits
+
+    preprocess = classifier.preprocess
+    splits = get_splits(photos, size=preprocess.size, resize=preprocess.resize)
+    if splits.class_names != classifier.class_names:
+        raise click.ClickException(
+            printable(
+                f"The classifier tells {', '.join(classifier.class_names)} apart, but the folders "
+                f"in {splits.folder} are {', '.join(splits.class_names)}. Give it photos of its "
+                "own classes."
+            )
+        )
+    if splits.fingerprint != classifier.card["data"].get("fingerprint"):
+        click.echo(
+            "Note: this is not the split that the classifier was trained on. If some of these "
+            "photos were among its training photos, the figures flatter it.",
+            err=True,
+        )
+    return splits
+
+
+def _whole_folder(classifier, photos: str):
+    from workbook.photos.photoset import PhotoSet
+
+    return PhotoSet.from_folder(
+        photos, classifier.preprocess, class_names=classifier.class_names, cache=False
+    )
