@@ -11,10 +11,11 @@ class Layer:
 
     ``size`` is the root mean square of its numbers at the start, ``moved`` the root mean square
     of their change divided by ``size`` (0: nothing happened; 1: as large as the weights).
+    ``looks_random`` says that the numbers at the start looked like fresh random ones.
     """
 
     name: str
-    count: int
+    shape: tuple[int, ...]
     trainable: bool
     in_optimizer: bool
     size: float
@@ -45,7 +46,8 @@ class Evidence:
             the photos since the step before.
         erased_gradients: steps that found no gradient although ``backward`` had run.
         backwards, steps: how often ``backward`` and ``optimizer.step`` ran.
-        judged_in_training_mode: forward passes without ``backward``, in training mode.
+        judged_in_training_mode, judged_in_evaluation_mode: forward passes without ``backward``,
+            by the mode the model was in.
         trained_in_evaluation_mode: forward passes with ``backward``, in evaluation mode.
         has_mode_layers: whether the model has dropout or batch normalisation, which behave
             differently in the two modes.
@@ -71,6 +73,7 @@ class Evidence:
     backwards: int = 0
     steps: int = 0
     judged_in_training_mode: int = 0
+    judged_in_evaluation_mode: int = 0
     trained_in_evaluation_mode: int = 0
     has_mode_layers: bool = False
     thumbnails: torch.Tensor | None = None

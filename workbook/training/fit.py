@@ -7,9 +7,9 @@ from contextlib import contextmanager
 
 import torch
 from torch.nn.functional import cross_entropy
-from tqdm.auto import tqdm
 
 from workbook.device import pick_device
+from workbook.progress import progress_bar
 from workbook.training.before_training import check_before_training
 from workbook.training.divergence import Diverged, check_epoch, explain_divergence
 from workbook.training.early_stopping import BestWeights, EarlyStopping
@@ -88,7 +88,7 @@ def fit(
     with (
         seeded(seed),
         watch(model, weight_changer) as history.evidence,
-        tqdm(total=steps, unit="batch", desc="training", disable=not progress) as bar,
+        progress_bar(description="Training", total=steps, shown=progress) as bar,
     ):
         try:
             for epoch in range(1, epochs + 1):
@@ -119,7 +119,7 @@ def fit(
         best.restore(model)
     history.message = closing_words(history, best)
     if progress and history.message:
-        tqdm.write(history.message)
+        print(history.message)
     return history
 
 
@@ -127,7 +127,7 @@ def train_one_epoch(model, batches, optimizer, scheduler, precision, bar) -> Tot
     """Show the model every training photo once, and take a step after each batch."""
     model.train()
     totals = Totals()
-    for images, labels in batches:
+    for number, (images, labels) in enumerate(batches):
         optimizer.zero_grad()
         with precision:
             scores = model(images)
@@ -138,7 +138,7 @@ def train_one_epoch(model, batches, optimizer, scheduler, precision, bar) -> Tot
             scheduler.step()
         totals.add(loss, scores, labels)
         bar.update()
-        if bar.n % CHECK_LOSS_EVERY == 0 and not math.isfinite(totals.loss):
+        if number % CHECK_LOSS_EVERY == 0 and not math.isfinite(totals.loss):
             raise Diverged
     return totals
 

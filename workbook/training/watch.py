@@ -154,6 +154,7 @@ class _Recorder:
             self._note_images(batch)
         else:
             evidence.judged_in_training_mode += batch.training_mode
+            evidence.judged_in_evaluation_mode += not batch.training_mode
         if batch.loss is None:
             return
         count = len(batch.labels)
@@ -174,11 +175,17 @@ class _Recorder:
         if self._looking:
             deviation, mean = torch.std_mean(images)
             self.evidence.inputs.append((images.min(), images.max(), mean, deviation))
+        if batch.labels is not None and len(batch.labels) == len(images):
+            self._note_thumbnails(images, batch.labels)
+
+    def _note_thumbnails(self, images, labels) -> None:
+        # Only up to the first judging, which ends the first epoch: a photo that comes twice
+        # would make its own label look predictable.
         wanted = MOST_THUMBNAILS - sum(len(part) for part in self._thumbnails)
-        if wanted > 0 and batch.labels is not None and len(batch.labels) == len(images):
+        if wanted > 0 and not self.evidence.validation:
             small = adaptive_avg_pool2d(images[:wanted].float(), THUMBNAIL)
             self._thumbnails.append(small.cpu())
-            self._thumbnail_labels.append(batch.labels[:wanted].cpu())
+            self._thumbnail_labels.append(labels[:wanted].cpu())
 
     def _count_labels(self, labels) -> None:
         counts = torch.bincount(labels).cpu()
@@ -237,11 +244,11 @@ class _Recorder:
             layers.append(
                 Layer(
                     name=name,
-                    count=weights.numel(),
+                    shape=tuple(weights.shape),
                     trainable=weights.requires_grad,
                     in_optimizer=id(weights) in optimized,
                     size=size,
-                    moved=change / max(size, 1e-8),
+                    moved=change / size if size else float(change > 0),
                     looks_random=_looks_random(start, weights.shape),
                 )
             )
@@ -253,10 +260,13 @@ def _sample(weights: torch.Tensor) -> torch.Tensor:
 
 
 def _part_not_from(gradient: torch.Tensor, fresh: torch.Tensor) -> torch.Tensor:
-    """Part of ``gradient`` (0 to 1) that is no multiple of ``fresh``; clipping only scales."""
-    gradient, fresh = gradient.detach().flatten().double(), fresh.flatten().double()
-    scale = (gradient @ fresh) / (fresh @ fresh).clamp(min=1e-300)
-    return (gradient - scale * fresh).norm() / gradient.norm()
+    """Part of ``gradient`` (0 to 1) that ``fresh`` does not account for.
+
+    Clipping makes numbers smaller, so everything between 0 and the fresh gradient is accounted for.
+    """
+    zero = torch.zeros_like(fresh)
+    accounted = gradient.clamp(torch.minimum(fresh, zero), torch.maximum(fresh, zero))
+    return (gradient - accounted).norm() / gradient.norm()
 
 
 def _looks_random(start: torch.Tensor, shape: torch.Size) -> bool:
