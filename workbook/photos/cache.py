@@ -20,7 +20,6 @@ from safetensors.torch import save_file
 
 from workbook.atomic import replacing
 from workbook.photos.decoding import decode_photos
-from workbook.photos.folder import PhotoFile
 from workbook.photos.preprocess import Preprocess
 from workbook.photos.reading import PhotoError
 from workbook.workspace import data_folder
@@ -36,49 +35,55 @@ FileState = tuple[int, int, int, int]
 @dataclass
 class _Cached:
     images: torch.Tensor
-    row_of: dict[str, int]
-    state_of: dict[str, FileState]
+    state_of: dict[str, FileState]  # in the order of the images
 
 
 def decode_with_cache(
-    root: Path, photos: Sequence[PhotoFile], preprocess: Preprocess, *, progress: bool = True
+    root: Path, paths: Sequence[Path], preprocess: Preprocess, *, progress: bool = True
 ) -> tuple[torch.Tensor, dict[int, PhotoError]]:
-    """Return what ``decode_photos`` returns, decoding only new and changed files.
+    """Return what ``decode_photos`` returns for files below ``root``, decoding only changed ones.
 
     When the cache cannot be read, everything is decoded; when it cannot be written (a full disk,
     no permission), one warning says so and all goes on.
     """
-    path = cache_path(root, preprocess)
-    cached = _read_cache(path, preprocess)
+    cached = _read_cache(root, preprocess)
+    files = [path.relative_to(root).as_posix() for path in paths]
     # The state is taken before decoding: a file that changes meanwhile no longer matches it.
     started = time.time_ns()
-    states = [_state_of(photo.path) for photo in photos]
+    states = [_state_of(path) for path in paths]
     known = [
-        state is not None and cached.state_of.get(photo.file) == state
-        for photo, state in zip(photos, states, strict=True)
+        state is not None and cached.state_of.get(file) == state
+        for file, state in zip(files, states, strict=True)
     ]
-    if all(known) and list(cached.row_of) == [photo.file for photo in photos]:
+    if all(known) and list(cached.state_of) == files:
         return cached.images, {}
 
-    fresh = [position for position in range(len(photos)) if not known[position]]
+    fresh = [position for position in range(len(paths)) if not known[position]]
     decoded, problems_of_fresh = decode_photos(
-        [photos[position].path for position in fresh], preprocess, progress=progress
+        [paths[position] for position in fresh], preprocess, progress=progress
     )
     problems = {fresh[position]: error for position, error in problems_of_fresh.items()}
-    if len(fresh) == len(photos):
-        images = decoded
-    else:
-        kept = [position for position in range(len(photos)) if known[position]]
-        images = torch.empty(len(photos), *decoded.shape[1:], dtype=torch.uint8)
-        images[fresh] = decoded
-        images[kept] = cached.images[[cached.row_of[photos[position].file] for position in kept]]
-    worth_keeping = {
-        position: states[position]
-        for position in range(len(photos))
+    images = _merged(decoded, fresh, cached, files)
+    settled = {
+        position: (files[position], states[position])
+        for position in range(len(paths))
         if position not in problems and _is_settled(states[position], started)
     }
-    _write_cache(path, images, photos, worth_keeping)
+    if settled and list(settled.values()) != list(cached.state_of.items()):
+        _write_cache(root, preprocess, images, settled)
     return images, problems
+
+
+def _merged(
+    decoded: torch.Tensor, fresh: Sequence[int], cached: _Cached, files: Sequence[str]
+) -> torch.Tensor:
+    """Put newly decoded images and those from the cache into the order of ``files``."""
+    if len(fresh) == len(files):
+        return decoded
+    row_of = {file: row for row, file in enumerate(cached.state_of)}
+    images = cached.images[[row_of.get(file, 0) for file in files]]
+    images[list(fresh)] = decoded
+    return images
 
 
 def cache_path(root: Path, preprocess: Preprocess) -> Path:
@@ -110,12 +115,11 @@ def _is_settled(state: FileState | None, started: int) -> bool:
     return changed + tick < started
 
 
-def _read_cache(path: Path, preprocess: Preprocess) -> _Cached:
-    nothing = _Cached(
-        torch.empty(0, 3, preprocess.size, preprocess.size, dtype=torch.uint8), {}, {}
-    )
+def _read_cache(root: Path, preprocess: Preprocess) -> _Cached:
+    size = preprocess.size
+    nothing = _Cached(torch.empty(0, 3, size, size, dtype=torch.uint8), {})
     try:
-        with safe_open(path, framework="pt") as file:
+        with safe_open(cache_path(root, preprocess), framework="pt") as file:
             header = file.metadata() or {}
             if header.get("cache_version") != str(CACHE_VERSION):
                 return nothing
@@ -127,29 +131,27 @@ def _read_cache(path: Path, preprocess: Preprocess) -> _Cached:
     right_shape = images.shape == (len(entries), *nothing.images.shape[1:])
     if not right_shape or images.dtype != torch.uint8:
         return nothing
-    return _Cached(
-        images,
-        row_of={file: row for row, (file, _) in enumerate(entries)},
-        state_of={file: tuple(state) for file, state in entries},
-    )
+    return _Cached(images, {file: tuple(state) for file, state in entries})
 
 
 def _write_cache(
-    path: Path, images: torch.Tensor, photos: Sequence[PhotoFile], states: dict[int, FileState]
+    root: Path,
+    preprocess: Preprocess,
+    images: torch.Tensor,
+    settled: dict[int, tuple[str, FileState]],
 ) -> None:
-    rows = sorted(states)
-    if not rows:
-        return
-    entries = [(photos[row].file, states[row]) for row in rows]
-    header = {"cache_version": str(CACHE_VERSION), "photos": json.dumps(entries)}
-    kept = images if len(rows) == len(images) else images[rows]
+    header = {
+        "cache_version": str(CACHE_VERSION),
+        "photos": json.dumps(list(settled.values())),
+    }
+    kept = images if len(settled) == len(images) else images[list(settled)]
     try:
-        with replacing(path) as temporary:
+        with replacing(cache_path(root, preprocess)) as temporary:
             save_file({"images": kept}, temporary, metadata=header)
     except (OSError, SafetensorError) as error:
         reason = getattr(error, "strerror", None) or error
         warnings.warn(
-            f"The decoded photos could not be kept in {path.parent} ({reason}). "
+            f"The decoded photos could not be kept in the workspace ({reason}). "
             "Everything works, but the next start reads all photos again; free some space on the "
             "disk, or set WORKBOOK_HOME to another folder.",
             stacklevel=4,

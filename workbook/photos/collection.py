@@ -1,7 +1,8 @@
 """What photo sets in memory and photo sets on disk have in common."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+import warnings
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from functools import cached_property
 from pathlib import Path
@@ -55,8 +56,11 @@ class PhotoCollection(Dataset):
 
     # What the two kinds of sets do differently.
 
-    def __getitem__(self, index: int) -> tuple[torch.Tensor, int]:
-        """Return photo number ``index``: uint8 image ``(3, H, W)`` and its label."""
+    def __getitem__(self, index: int | slice) -> "tuple[torch.Tensor, int] | Self":
+        """Return photo number ``index``: uint8 image ``(3, H, W)`` and its label.
+
+        A slice such as ``photos[:10]`` gives a set of these photos.
+        """
         raise NotImplementedError
 
     def _pixels(
@@ -225,6 +229,22 @@ class PhotoCollection(Dataset):
         same = copy(self)
         same.preprocess = preprocess
         return same
+
+    def _without(self, problems: Mapping[int, PhotoError], folder: Path) -> Self:
+        """Leave the unreadable photos out, with a warning. Raises ValueError if none is left."""
+        if not problems:
+            return self
+        first = problems[min(problems)]
+        if len(problems) == len(self):
+            raise ValueError(f"None of the {len(self)} photos in {folder} can be read. {first}")
+        warnings.warn(
+            f"{len(problems)} of {len(self)} files in {folder} cannot be read and are left out; "
+            f"the set's .problems lists them. The first: {first}",
+            stacklevel=4,
+        )
+        part = self.subset([i for i in range(len(self)) if i not in problems])
+        part.problems = [problems[position] for position in sorted(problems)]
+        return part
 
     @cached_property
     def fingerprint(self) -> str:

@@ -1,9 +1,9 @@
 """A photo set in memory: decoded once, kept as one tensor."""
 
 import os
-import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -12,7 +12,6 @@ from workbook.photos.collection import PhotoCollection
 from workbook.photos.decoding import decode_photos
 from workbook.photos.folder import PhotoFile, find_folder, scan_folder
 from workbook.photos.preprocess import Preprocess
-from workbook.photos.reading import PhotoError
 
 # Up to this size a set is copied to a graphics card once, instead of batch by batch.
 MAXIMUM_BYTES_ON_DEVICE = 2 * 1024**3
@@ -52,25 +51,23 @@ class PhotoSet(PhotoCollection):
 
         Raises FileNotFoundError, NotADirectoryError or ValueError with a sentence.
         """
-        preprocess = preprocess or Preprocess()
         root = find_folder(folder)
-        photos = scan_folder(root)
-        names = labelled_classes(photos, class_names)
+        photos = scan_classes(root)
+        about = describe_photos(photos, class_names, groups)
+        about |= {"preprocess": preprocess or Preprocess(), "name": name or root.name}
+        return cls.from_files(root, about, cache=cache, progress=progress)
+
+    @classmethod
+    def from_files(
+        cls, root: Path, about: dict[str, Any], *, cache: bool = True, progress: bool = True
+    ) -> "PhotoSet":
+        """Read the photos that ``describe_photos`` lists. They lie below ``root``."""
+        paths, preprocess = about["paths"], about["preprocess"]
         if cache:
-            images, problems = decode_with_cache(root, photos, preprocess, progress=progress)
+            images, problems = decode_with_cache(root, paths, preprocess, progress=progress)
         else:
-            paths = [photo.path for photo in photos]
             images, problems = decode_photos(paths, preprocess, progress=progress)
-        about = describe_photos(photos, names, groups)
-        photo_set = cls(
-            images,
-            class_names=names,
-            preprocess=preprocess,
-            name=root.name if name is None else name,
-            problems=[problems[position] for position in sorted(problems)],
-            **about,
-        )
-        return without_problems(photo_set, problems, root)
+        return cls(images, **about)._without(problems, root)
 
     @classmethod
     def from_tensors(
@@ -112,8 +109,10 @@ class PhotoSet(PhotoCollection):
             name=name,
         )
 
-    def __getitem__(self, index: int) -> tuple[torch.Tensor, int]:
+    def __getitem__(self, index: int | slice) -> "tuple[torch.Tensor, int] | PhotoSet":
         """Return photo number ``index``: uint8 image ``(3, H, W)`` and its label."""
+        if isinstance(index, slice):
+            return self.subset(range(len(self))[index])
         return self.images[index], int(self.labels[index])
 
     def _pixels(
@@ -136,50 +135,44 @@ class PhotoSet(PhotoCollection):
         self._copy_on_device = None
 
 
-def labelled_classes(photos: list[PhotoFile], class_names: Iterable[str] | None) -> tuple[str, ...]:
-    """Return the classes in order, checked against the photos. Raises ValueError."""
+def scan_classes(root: Path) -> list[PhotoFile]:
+    """Scan a folder with one folder per class. Raises ValueError when it is split already."""
+    photos = scan_folder(root)
+    if photos[0].split is not None:
+        part = photos[0].file.split("/")[0]
+        raise ValueError(
+            f"{root} is split into training, validation and test photos, which must not be mixed. "
+            f"Use load_splits on it, or name one part: {root / part}."
+        )
+    return photos
+
+
+def describe_photos(
+    photos: Sequence[PhotoFile],
+    class_names: Iterable[str] | None,
+    groups: Mapping[str, str] | None,
+) -> dict[str, Any]:
+    """Return labels, class_names, paths, files and groups of photos that have been found.
+
+    Raises ValueError when a photo's class is not among ``class_names`` (None: whatever is there).
+    """
     found = sorted({photo.class_name for photo in photos})
-    if class_names is None:
-        return tuple(found)
-    names = tuple(class_names)
+    names = tuple(found if class_names is None else class_names)
     unexpected = [name for name in found if name not in names]
     if unexpected:
         raise ValueError(
             f'There are photos of "{unexpected[0]}", which is not among the classes '
             f"{', '.join(names)}. Move that folder away, or add the class."
         )
-    return names
-
-
-def describe_photos(
-    photos: list[PhotoFile], class_names: Sequence[str], groups: Mapping[str, str] | None
-) -> dict:
-    """Return what a photo set holds beside its images, one entry per photo."""
-    index = {name: number for number, name in enumerate(class_names)}
+    label_of = {name: label for label, name in enumerate(names)}
     groups = groups or {}
     return {
-        "labels": torch.tensor([index[photo.class_name] for photo in photos], dtype=torch.int64),
+        "labels": torch.tensor([label_of[p.class_name] for p in photos], dtype=torch.int64),
+        "class_names": names,
         "paths": [photo.path for photo in photos],
         "files": [photo.file for photo in photos],
         "groups": [str(groups.get(photo.file, photo.file)) for photo in photos],
     }
-
-
-def without_problems(
-    photo_set: PhotoCollection, problems: Mapping[int, PhotoError], folder: Path
-) -> PhotoCollection:
-    """Leave the unreadable photos out, with a warning. Raises ValueError if none is left."""
-    if not problems:
-        return photo_set
-    first = problems[min(problems)]
-    if len(problems) == len(photo_set):
-        raise ValueError(f"None of the {len(photo_set)} photos in {folder} can be read. {first}")
-    warnings.warn(
-        f"{len(problems)} of {len(photo_set)} files in {folder} cannot be read and are left out; "
-        f"the set's .problems lists them. The first: {first}",
-        stacklevel=3,
-    )
-    return photo_set.subset([i for i in range(len(photo_set)) if i not in problems])
 
 
 def _check_tensors(images: torch.Tensor, labels: torch.Tensor, class_names: Sequence[str]) -> None:

@@ -4,8 +4,8 @@ import hashlib
 import json
 import os
 import warnings
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 from workbook.photos.assignment import FRACTIONS, assign_splits
 from workbook.photos.collection import PhotoCollection
 from workbook.photos.folder import SPLIT_NAMES, PhotoFile, find_folder, scan_folder
+from workbook.photos.photoset import describe_photos
 from workbook.photos.preprocess import Preprocess
 from workbook.photos.splitting import TABLE_NAME, photo_groups, read_table, split_folder
-from workbook.photos.streaming import MEMORY_LIMIT, open_photos
+from workbook.photos.streaming import MEMORY_LIMIT, open_files
 from workbook.workspace import results_folder
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ __all__ = ["FRACTIONS", "Splits", "assign_splits", "load_splits", "split_folder"
 OPENINGS_NAME = "test_openings.jsonl"
 
 
-@dataclass
+@dataclass(eq=False)
 class Splits:
     """The three parts of a split. Training and validation are loaded; the test part is sealed.
 
@@ -40,10 +41,10 @@ class Splits:
     validation: PhotoCollection
     class_names: tuple[str, ...]
     preprocess: Preprocess
-    _photos: Sequence[PhotoFile] = field(repr=False)
-    _group_of: Mapping[str, str] = field(repr=False)
-    _log: Path = field(repr=False)
-    _options: dict = field(repr=False)
+    _photos: Sequence[PhotoFile]
+    _group_of: Mapping[str, str]
+    _log: Path
+    _load_part: Callable[[str, Preprocess], PhotoCollection]
 
     def __repr__(self) -> str:
         test = sum(photo.split == "test" for photo in self._photos)
@@ -115,7 +116,7 @@ class Splits:
 
     @cached_property
     def _test(self) -> PhotoCollection:
-        return _open_part("test", self._photos, self._options, self.preprocess)
+        return self._load_part("test", self.preprocess)
 
 
 def load_splits(
@@ -143,27 +144,26 @@ def load_splits(
     photos = scan_folder(root)
     class_names = _check_parts(root, photos)
     group_of = _groups_of_split(root, photos)
-    options = {
-        "class_names": class_names,
-        "cache": cache,
-        "progress": progress,
-        "memory_limit": memory_limit,
-        "groups": group_of,
-    }
-    prepared = preprocess or Preprocess(size=size, resize=resize)
-    train = _open_part("train", photos, options, prepared)
-    if preprocess is None:
-        prepared = prepared.fitted(train)
+
+    def load_part(split: str, preprocess: Preprocess) -> PhotoCollection:
+        of_part = [photo for photo in photos if photo.split == split]
+        about = describe_photos(of_part, class_names, group_of)
+        about |= {"preprocess": preprocess, "name": split}
+        part = root / of_part[0].file.split("/")[0]
+        return open_files(part, about, memory_limit=memory_limit, cache=cache, progress=progress)
+
+    train = load_part("train", preprocess or Preprocess(size, resize))
+    preprocess = preprocess or train.preprocess.fitted(train)
     return Splits(
         folder=root,
-        train=train.with_preprocess(prepared),
-        validation=_open_part("validation", photos, options, prepared),
+        train=train.with_preprocess(preprocess),
+        validation=load_part("validation", preprocess),
         class_names=class_names,
-        preprocess=prepared,
+        preprocess=preprocess,
         _photos=photos,
         _group_of=group_of,
         _log=Path(getattr(log, "path", log) or results_folder() / "experiments.jsonl"),
-        _options=options,
+        _load_part=load_part,
     )
 
 
@@ -191,20 +191,6 @@ def read_lines(path: Path) -> list[dict]:
         if isinstance(record, dict):
             records.append(record)
     return records
-
-
-def _open_part(
-    split: str, photos: Sequence[PhotoFile], options: dict, preprocess: Preprocess
-) -> PhotoCollection:
-    first = next(photo for photo in photos if photo.split == split)
-    part = first.file.split("/")[0]
-    group_of = {
-        file.removeprefix(f"{part}/"): group
-        for file, group in options["groups"].items()
-        if file.startswith(f"{part}/")
-    }
-    part_folder = Path(str(first.path)[: -len(first.file)]) / part
-    return open_photos(part_folder, preprocess, **(options | {"groups": group_of, "name": split}))
 
 
 def _check_parts(root: Path, photos: Sequence[PhotoFile]) -> tuple[str, ...]:

@@ -5,18 +5,14 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import torch
 
 from workbook.photos.collection import PhotoCollection
 from workbook.photos.decoding import DECODING_THREADS
-from workbook.photos.folder import find_folder, scan_folder
-from workbook.photos.photoset import (
-    PhotoSet,
-    describe_photos,
-    labelled_classes,
-    without_problems,
-)
+from workbook.photos.folder import find_folder
+from workbook.photos.photoset import PhotoSet, describe_photos, scan_classes
 from workbook.photos.preprocess import Preprocess
 from workbook.photos.reading import PhotoError
 from workbook.progress import progress_bar
@@ -49,20 +45,22 @@ class StreamedPhotoSet(PhotoCollection):
         Every photo is decoded once to see whether it can be read, but none is kept.
         """
         root = find_folder(folder)
-        photos = scan_folder(root)
-        names = labelled_classes(photos, class_names)
-        photo_set = cls(
-            class_names=names,
-            preprocess=preprocess or Preprocess(),
-            name=root.name if name is None else name,
-            **describe_photos(photos, names, groups),
-        )
-        problems = photo_set._find_problems(progress)
-        photo_set.problems = [problems[position] for position in sorted(problems)]
-        return without_problems(photo_set, problems, root)
+        about = describe_photos(scan_classes(root), class_names, groups)
+        about |= {"preprocess": preprocess or Preprocess(), "name": name or root.name}
+        return cls.from_files(root, about, progress=progress)
 
-    def __getitem__(self, index: int) -> tuple[torch.Tensor, int]:
+    @classmethod
+    def from_files(
+        cls, root: Path, about: dict[str, Any], *, progress: bool = True
+    ) -> "StreamedPhotoSet":
+        """Check the photos that ``describe_photos`` lists. They lie below ``root``."""
+        photo_set = cls(**about)
+        return photo_set._without(photo_set._find_problems(progress), root)
+
+    def __getitem__(self, index: int | slice) -> "tuple[torch.Tensor, int] | StreamedPhotoSet":
         """Return photo number ``index``: uint8 image ``(3, H, W)`` and its label."""
+        if isinstance(index, slice):
+            return self.subset(range(len(self))[index])
         return self.preprocess.pixels(self.paths[index]), int(self.labels[index])
 
     def _pixels(
@@ -109,27 +107,42 @@ def open_photos(
     folder: str | os.PathLike,
     preprocess: Preprocess | None = None,
     *,
+    class_names: Iterable[str] | None = None,
+    groups: Mapping[str, str] | None = None,
     memory_limit: int = MEMORY_LIMIT,
     cache: bool = True,
     progress: bool = True,
-    **options,
+    name: str | None = None,
 ) -> PhotoCollection:
     """Return a PhotoSet if the photos fit into ``memory_limit`` bytes, else a StreamedPhotoSet.
 
-    A photo takes 3 * size * size bytes. ``options`` are those of ``PhotoSet.from_folder``.
+    A photo takes 3 * size * size bytes. The rest is as in ``PhotoSet.from_folder``.
     """
-    preprocess = preprocess or Preprocess()
-    root: Path = find_folder(folder)
-    count = len(scan_folder(root))
-    needed = count * 3 * preprocess.size**2
+    root = find_folder(folder)
+    about = describe_photos(scan_classes(root), class_names, groups)
+    about |= {"preprocess": preprocess or Preprocess(), "name": name or root.name}
+    return open_files(root, about, memory_limit=memory_limit, cache=cache, progress=progress)
+
+
+def open_files(
+    root: Path,
+    about: dict[str, Any],
+    *,
+    memory_limit: int = MEMORY_LIMIT,
+    cache: bool = True,
+    progress: bool = True,
+) -> PhotoCollection:
+    """Do what ``open_photos`` does with photos that ``describe_photos`` lists."""
+    count = len(about["paths"])
+    needed = count * 3 * about["preprocess"].size ** 2
     if needed <= memory_limit:
-        return PhotoSet.from_folder(root, preprocess, cache=cache, progress=progress, **options)
+        return PhotoSet.from_files(root, about, cache=cache, progress=progress)
     if progress:
         print(
             f"The {count:,} photos in {root} need {needed / 1e9:.1f} GB of memory, more than the "
             f"limit of {memory_limit / 1e9:.1f} GB. They are read from disk during training."
         )
-    return StreamedPhotoSet.from_folder(root, preprocess, progress=progress, **options)
+    return StreamedPhotoSet.from_files(root, about, progress=progress)
 
 
 def _finished(photos: list[Future]) -> torch.Tensor:
