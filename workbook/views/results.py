@@ -45,7 +45,8 @@ def plot_bars(
         axes.margins(x=0.12)
     if chance is not None:
         axes.axvline(chance, color="black", linestyle=":", label="guessing")
-        axes.legend(frameon=False, fontsize="small")
+        # Beside the bars: inside, the legend would lie on a bar's number.
+        axes.legend(frameon=False, fontsize="small", loc="lower left", bbox_to_anchor=(1, 0))
     axes.invert_yaxis()
     axes.set(title=title, xlabel=x_label)
     axes.spines[["top", "right"]].set_visible(False)
