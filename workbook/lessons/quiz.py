@@ -10,6 +10,8 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+from workbook.lessons.progress import Progress
+
 CONTENT = Path(__file__).with_name("content")
 LETTERS = "abcdef"
 
@@ -119,8 +121,14 @@ class Quiz:
         raise ValueError(f'There is no question "{question_id}" here. The questions are {known}.')
 
     def answer(self, question_id: str, letter: str) -> str:
-        """Answer a question, and return what there is to say about the answer."""
-        return self.question(question_id).feedback(letter)
+        """Answer a question, and return what there is to say about the answer.
+
+        A right answer is noted in the workspace, because it counts towards the milestones.
+        """
+        question = self.question(question_id)
+        if question.choice(letter).correct:
+            Progress().answered_right(question.id)
+        return question.feedback(letter)
 
     def hint(self, question_id: str) -> str:
         """Return the hint to a question."""

@@ -43,10 +43,11 @@ class QuizView(ipywidgets.VBox):
         return ipywidgets.VBox(row, layout=ipywidgets.Layout(margin="0 0 18px 0"))
 
     def _answer(self, question: Question, letter: str, feedback: ipywidgets.HTML) -> None:
+        words = self.quiz.answer(question.id, letter)
         right = question.choice(letter).correct
         if right:
             self.right_answers.add(question.id)
-        _say(feedback, f"{letter}) ", question.feedback(letter), GREEN if right else ORANGE)
+        _say(feedback, f"{letter}) ", words, GREEN if right else ORANGE)
         self._show_score()
 
     def _solve(self, question: Question, feedback: ipywidgets.HTML) -> None:
