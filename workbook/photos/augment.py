@@ -36,12 +36,13 @@ class Augmentation:
     tint: float = 0.0
 
     def __post_init__(self):
-        object.__setattr__(self, "zoom", tuple(self.zoom))
-        if len(self.zoom) != 2 or not 0 < self.zoom[0] <= self.zoom[1]:
+        zoom = tuple(self.zoom) if isinstance(self.zoom, list | tuple) else ()
+        if len(zoom) != 2 or not 0 < zoom[0] <= zoom[1]:
             raise ValueError(
                 f"zoom is {self.zoom}. Give the smallest and the largest magnification, "
                 "for example (0.85, 1.1)."
             )
+        object.__setattr__(self, "zoom", zoom)
         if not 0 <= self.rotate <= 180:
             raise ValueError(f"rotate is {self.rotate}. Give degrees from 0 to 180.")
         for name in ("shift", "brightness", "contrast", "tint"):

@@ -1,0 +1,122 @@
+import gc
+import threading
+import time
+import weakref
+
+import pytest
+import torch
+
+from workbook.photos.augment import Augmentation
+from workbook.photos.photoset import PhotoSet
+from workbook.photos.preprocess import Preprocess
+from workbook.photos.reading import PhotoError
+from workbook.photos.streaming import StreamedPhotoSet, open_photos
+
+PREPROCESS = Preprocess(16, mean=(0.5, 0.4, 0.3), std=(0.2, 0.3, 0.4))
+
+
+@pytest.fixture
+def both(photo_folder) -> tuple[PhotoSet, StreamedPhotoSet]:
+    options = {"preprocess": PREPROCESS, "progress": False}
+    in_memory = PhotoSet.from_folder(photo_folder, cache=False, **options)
+    return in_memory, StreamedPhotoSet.from_folder(photo_folder, **options)
+
+
+def everything(photo_set, **options) -> list[torch.Tensor]:
+    return [tensor for batch in photo_set.batches(5, **options) for tensor in batch]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"shuffle": True, "seed": 3, "epoch": 2},
+        {"shuffle": True, "augment": Augmentation(), "drop_last": True},
+        {"channels_last": True},
+    ],
+)
+def test_both_kinds_give_identical_batches(both, options):
+    in_memory, streamed = (everything(photo_set, **options) for photo_set in both)
+    assert len(in_memory) == len(streamed) > 5
+    assert all(torch.equal(one, two) for one, two in zip(in_memory, streamed, strict=True))
+
+
+def test_both_kinds_agree_in_everything_else(both):
+    in_memory, streamed = both
+    assert len(streamed) == len(in_memory)
+    assert streamed.labels.tolist() == in_memory.labels.tolist()
+    assert streamed.paths == in_memory.paths
+    assert streamed.groups == in_memory.groups
+    assert streamed.fingerprint == in_memory.fingerprint
+    assert PREPROCESS.fitted(streamed) == PREPROCESS.fitted(in_memory)
+    assert streamed.counts().equals(in_memory.counts())
+    for position in (0, 11, -1):
+        assert torch.equal(streamed[position][0], in_memory[position][0])
+        assert streamed[position][1] == in_memory[position][1]
+    for change in (
+        lambda photo_set: photo_set.subset([9, 2, 2]),
+        lambda photo_set: photo_set[3:7],
+        lambda photo_set: photo_set.only("mug"),
+        lambda photo_set: photo_set.take(2, seed=1),
+        lambda photo_set: photo_set.with_preprocess(Preprocess(16)),
+    ):
+        parts = [everything(change(photo_set)) for photo_set in both]
+        assert all(torch.equal(one, two) for one, two in zip(*parts, strict=True))
+    assert repr(streamed) == "StreamedPhotoSet my photos: 18 photos of 2 classes, 16 x 16"
+
+
+def test_unreadable_files_are_found_when_the_folder_is_opened(photo_folder):
+    (photo_folder / "apple" / "broken.jpg").write_bytes(b"")
+    with pytest.warns(UserWarning, match="1 of 19 files in .* cannot be read and are left out"):
+        streamed = StreamedPhotoSet.from_folder(photo_folder, PREPROCESS, progress=False)
+    assert len(streamed) == 18
+    assert [error.path.name for error in streamed.problems] == ["broken.jpg"]
+    assert sum(len(labels) for _, labels in streamed.batches(4)) == 18
+
+
+def test_a_file_that_breaks_later_is_named(both):
+    streamed = both[1]
+    streamed.paths[7].write_bytes(b"")
+    with pytest.raises(PhotoError, match=r"apple_007\.jpg is empty"):
+        everything(streamed)
+
+
+def test_no_more_than_a_few_batches_are_in_memory(both, monkeypatch):
+    """Counts the decoded photos that are alive at each moment, slow user and fast decoder."""
+    streamed = both[1].subset(list(range(18)) * 20)
+    alive = weakref.WeakSet()
+    most = 0
+    pixels = Preprocess.pixels
+
+    def counted(self, source):
+        nonlocal most
+        image = pixels(self, source)
+        alive.add(image)
+        most = max(most, len(alive))
+        return image
+
+    monkeypatch.setattr(Preprocess, "pixels", counted)
+    for _ in streamed.batches(10):
+        time.sleep(0.002)
+    assert 10 <= most <= 10 * (streamed.batches_ahead + 1)
+
+
+def test_threads_end_when_the_loop_is_left(both):
+    before = threading.active_count()
+    for _ in both[1].subset([0] * 100).batches(2):
+        break
+    gc.collect()
+    assert threading.active_count() == before
+
+
+def test_open_photos_chooses_by_the_memory_that_is_needed(photo_folder, capsys):
+    needed = 18 * 3 * 16 * 16
+    options = {"cache": False, "progress": True, "name": "mine", "groups": {"mug/mug_000.jpg": "g"}}
+    chosen = open_photos(photo_folder, PREPROCESS, memory_limit=needed, **options)
+    assert isinstance(chosen, PhotoSet)
+    assert "read from disk" not in capsys.readouterr().out
+    chosen = open_photos(photo_folder, PREPROCESS, memory_limit=needed - 1, **options)
+    assert isinstance(chosen, StreamedPhotoSet)
+    assert "The 18 photos in" in capsys.readouterr().out
+    assert chosen.name == "mine"
+    assert "g" in chosen.groups
