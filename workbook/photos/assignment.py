@@ -80,23 +80,32 @@ def _place_groups(
 def _fill_empty_parts(
     members: dict[str, Counter], part_of: dict[str, int], gap: dict[str, list[float]]
 ) -> None:
-    """Move a smallest group of a class into a part that has none of it, where that stays fair."""
+    """Move one small group of a class into each part that has none of it, where that stays fair.
+
+    Fair: the parts keep differing from their share of this class by less than its largest group,
+    and the part that gives the group away keeps some photos of each of the group's classes.
+    """
     for label in sorted(gap):
-        own = sorted(
-            (name for name in members if set(members[name]) == {label}),
+        holders = sorted(
+            (name for name in members if members[name][label]),
             key=lambda name: (members[name].total(), name),
         )
-        largest = max((members[name].total() for name in own), default=0)
+        largest = max(members[name][label] for name in holders)
         for part in _parts_without(label, members, part_of):
-            for name in own:
-                giver, size = part_of[name], members[name].total()
-                alone = [part_of[other] for other in own].count(giver) == 1
+            for name in holders:
+                giver, size = part_of[name], members[name][label]
                 fair = gap[label][giver] + size < largest and size - gap[label][part] < largest
-                if fair and not alone:
+                if fair and _can_spare(giver, name, members, part_of):
                     part_of[name] = part
-                    gap[label][giver] += size
-                    gap[label][part] -= size
+                    for moved, count in members[name].items():
+                        gap[moved][giver] += count
+                        gap[moved][part] -= count
                     break
+
+
+def _can_spare(giver: int, name: str, members: dict[str, Counter], part_of: dict[str, int]) -> bool:
+    others = [classes for other, classes in members.items() if part_of[other] == giver]
+    return all(sum(bool(classes[label]) for classes in others) > 1 for label in members[name])
 
 
 def _parts_without(label: str, members: dict[str, Counter], part_of: dict[str, int]) -> list[int]:

@@ -19,6 +19,13 @@ TABLE_NAME = "splits.csv"
 SETTINGS_NAME = "split.json"
 COLUMNS = ("file", "class", "group", "split", "source")
 
+_DIFFERENCES = {
+    "source": "photos from another folder",
+    "fingerprint": "photos or groups that have changed since",
+    "fractions": "other fractions",
+    "seed": "another seed",
+}
+
 Groups = str | Mapping[str, str] | None
 
 
@@ -142,10 +149,10 @@ def _settings(
     return {
         "source": os.path.realpath(root),
         "photos": len(photos),
-        "photos_and_groups": described.hexdigest()[:16],
         "groups": len(set(group_of)),
-        "fractions": list(fractions),
-        "seed": seed,
+        "fingerprint": described.hexdigest()[:16],
+        "fractions": [float(share) for share in fractions],
+        "seed": int(seed),
     }
 
 
@@ -163,8 +170,10 @@ def _same_split(out: Path, settings: dict) -> Path:
     if there is None:
         what = "already there and was not made by split_folder"
     else:
-        changed = [key for key in settings if there.get(key) != settings[key]]
-        what = f"a split with other settings ({', '.join(changed).replace('_', ' ')})"
+        differences = [
+            words for key, words in _DIFFERENCES.items() if there.get(key) != settings[key]
+        ]
+        what = f"a split with {' and '.join(differences)}"
     raise FileExistsError(
         f"{out} is {what}, and will not be overwritten. "
         "Give another name for the new split, or move the old folder away first."
