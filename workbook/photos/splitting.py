@@ -173,7 +173,7 @@ def _same_split(out: Path, settings: dict) -> Path:
         differences = [
             words for key, words in _DIFFERENCES.items() if there.get(key) != settings[key]
         ]
-        what = f"a split with {' and '.join(differences)}"
+        what = f"a split with {' and '.join(differences) or 'other settings'}"
     raise FileExistsError(
         f"{out} is {what}, and will not be overwritten. "
         "Give another name for the new split, or move the old folder away first."
