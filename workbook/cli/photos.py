@@ -23,9 +23,9 @@ def photos() -> None:
 @click.option("--size", default=64, show_default=True, help="Width and height in pixels.")
 @click.option("--seed", default=0, show_default=True, help="Another seed, other photos.")
 def render(folder: Path | None, per_class: int, size: int, seed: int) -> None:
-    """Render labelled photos of eight everyday objects, without a network.
+    """Render photos of eight everyday objects.
 
-    They go to FOLDER, or to data/studio in the workspace.
+    No network is needed. They go to FOLDER, or to data/studio in the workspace.
     """
     if folder is None:
         from workbook.photos.sources import get_photos
@@ -40,7 +40,10 @@ def render(folder: Path | None, per_class: int, size: int, seed: int) -> None:
 
 @photos.command(epilog=example("workbook photos download"))
 def download() -> None:
-    """Download photos of five classes from CIFAR-10 (162 MB; their licence is not stated)."""
+    """Download small real photos of five classes (CIFAR-10).
+
+    The download is 170 MB. The licence of these photos is not stated by those who collected them.
+    """
     from workbook.photos.sources import get_photos
 
     folder = get_photos("cifar10")
@@ -65,7 +68,11 @@ def download() -> None:
     "--quick", is_flag=True, help="Skip the search for wrong labels, which trains a model."
 )
 def examine(folder: Path, repairing: bool, csv_path: Path | None, overwrite: bool, quick: bool):
-    """Look for faults: broken files, duplicates, leaks, imbalance, doubtful labels."""
+    """Look for faults in a folder of photos.
+
+    Finds broken files, odd formats, duplicates, leaks between the parts of a split, imbalance and
+    doubtful labels.
+    """
     from workbook.photos import doctor
     from workbook.prediction.table import check_csv_path, write_csv
 

@@ -21,10 +21,34 @@ from workbook.cli.errors import printable
     show_default=True,
     help="softmax, mlp, small_cnn, batchnorm_cnn or transfer.",
 )
-@click.option("--epochs", default=25, show_default=True, help="Passes over the photos, at most.")
-@click.option("--patience", default=8, show_default=True, help="Epochs to wait for a better one.")
-@click.option("--batch-size", default=32, show_default=True, help="Photos in each step.")
-@click.option("--learning-rate", default=3e-3, show_default=True, help="The largest step.")
+@click.option(
+    "--epochs",
+    type=click.IntRange(min=1),
+    default=25,
+    show_default=True,
+    help="Passes over the photos, at most.",
+)
+@click.option(
+    "--patience",
+    type=click.IntRange(min=1),
+    default=8,
+    show_default=True,
+    help="Epochs to wait for a better one.",
+)
+@click.option(
+    "--batch-size",
+    type=click.IntRange(min=1),
+    default=32,
+    show_default=True,
+    help="Photos in each step.",
+)
+@click.option(
+    "--learning-rate",
+    type=click.FloatRange(min=0, min_open=True),
+    default=3e-3,
+    show_default=True,
+    help="The largest step.",
+)
 @click.option("--augment/--no-augment", default=True, help="Vary the training photos a little.")
 @click.option("--size", default=64, show_default=True, help="Photos become this many pixels wide.")
 @click.option(
@@ -130,6 +154,7 @@ def _trained(photos, model, *, size, resize, seed, patience, augment, **settings
     from workbook.photos.sources import get_splits
     from workbook.training import EarlyStopping, fit
 
+    create_model(model, classes=2, size=size)  # a wrong name is told before photos are copied
     # The split does not depend on the seed: runs on different splits could not be compared.
     splits = get_splits(photos, size=size, resize=resize)
     if model == "transfer":

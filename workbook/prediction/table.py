@@ -96,13 +96,14 @@ def read_csv(csv_path: str | Path) -> "pandas.DataFrame":
     """Read a table written by ``write_csv``, with every name exactly as it was."""
     import pandas as pd
 
-    table = pd.read_csv(csv_path, encoding="utf-8-sig", keep_default_na=False)
+    # As text, else pandas takes a photo called 007 for the number 7, and a class NA for nothing.
+    table = pd.read_csv(csv_path, encoding="utf-8-sig", keep_default_na=False, dtype=str)
     for column in table.columns:
         if column.endswith("confidence"):
             table[column] = pd.to_numeric(table[column])
         else:
             read = _read_file_name if column == "file" else _read_text
-            table[column] = [read(str(value)) for value in table[column]]
+            table[column] = [read(value) for value in table[column]]
     return table
 
 

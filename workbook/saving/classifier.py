@@ -26,7 +26,8 @@ class Classifier:
     """A model, the preprocessing of its photos, the names of its classes in order, and a card.
 
     ``model`` gives logits of shape (N, classes) for normalised photos (N, 3, size, size).
-    The model is put into evaluation mode, because a classifier only predicts.
+    The model is put into evaluation mode, because a classifier only predicts. Raises ValueError
+    when the model does not accept such photos or gives another number of scores than classes.
     """
 
     model: nn.Module
@@ -40,6 +41,7 @@ class Classifier:
     def __post_init__(self):
         self.class_names = tuple(self.class_names)
         self.model.eval()
+        self._try_out()
 
     @classmethod
     def from_training(
@@ -84,9 +86,7 @@ class Classifier:
             limits=list(limits),
             licence=licence,
         )
-        classifier = cls(copy.deepcopy(model), splits.preprocess, splits.class_names, card)
-        classifier._try_out()
-        return classifier
+        return cls(copy.deepcopy(model), splits.preprocess, splits.class_names, card)
 
     @property
     def device(self) -> torch.device:
@@ -146,12 +146,10 @@ class Classifier:
             ) from error
         fill_weights(path, card, model, weights)
         model.to(pick_device(device))
-        classifier = cls(model, preprocess, tuple(card["class_names"]), card)
         try:
-            classifier._try_out()
+            return cls(model, preprocess, tuple(card["class_names"]), card)
         except ValueError as error:
             raise ModelFileError(path, str(error), cards.SAVE_AGAIN) from error
-        return classifier
 
     def probabilities(self, photos: Any) -> torch.Tensor:
         """Return the probability of each class, float32 on the CPU.
@@ -201,12 +199,12 @@ class Classifier:
                 trouble = error
         if shape is None:
             raise ValueError(
-                f"the model does not give scores for photos of {size} by {size} pixels, which is "
+                f"The model does not give scores for photos of {size} by {size} pixels, which is "
                 f"what its preprocessing makes ({trouble})."
             ) from trouble
         if shape != (1, len(self.class_names)):
             raise ValueError(
-                f"the model gives {shape[-1]} scores for a photo, but there are "
+                f"The model gives {shape[-1]} scores for a photo, but there are "
                 f"{len(self.class_names)} class names."
             )
 

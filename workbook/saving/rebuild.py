@@ -6,6 +6,7 @@ model costs nothing, and the memory that is used is bounded by the size of the f
 """
 
 import hashlib
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -84,7 +85,9 @@ def checksum_of_weights(weights: Mapping[str, torch.Tensor]) -> str:
 def _construct(path: Path, card: dict, device: str) -> nn.Module:
     architecture = card["architecture"]
     try:
-        with torch.device(device):
+        with torch.device(device), warnings.catch_warnings():
+            # Loading numbers into a tensor without numbers does nothing, which is meant here.
+            warnings.filterwarnings("ignore", message=".*copying from a non-meta parameter.*")
             return create_model(architecture["name"], **architecture["arguments"])
     except Exception as error:  # whatever the constructor of a learner's own model raises
         raise ModelFileError(
