@@ -18,6 +18,7 @@ from .catalogue import (
 from .cupboard import Cupboard
 from .shapes import BENT, BOX, HANDLE, LATHE, LEAF, STEM, Shape
 
+HANDLE_SHOWN = 0.7  # how often a handle is turned to where the camera sees it
 LEAF_COLOUR = np.array([0.10, 0.26, 0.04])  # linear light
 
 
@@ -80,7 +81,13 @@ def turn(axis: str, angle: float) -> np.ndarray:
 
 
 def place(
-    cupboard: Cupboard, random: Generator, kind_name: str, *, thing: int, new_object: bool
+    cupboard: Cupboard,
+    random: Generator,
+    kind_name: str,
+    camera_azimuth: float,
+    *,
+    thing: int,
+    new_object: bool,
 ) -> list[Part]:
     """One object of a kind as a list of parts, resting on the table at x = z = 0."""
     kind = KINDS[kind_name]
@@ -99,7 +106,7 @@ def place(
         ribs=kind.ribs,
         rounded=kind.rounded,
     )
-    heading = turn("y", random.uniform(0, 2 * math.pi))
+    heading = turn("y", _heading(kind, random, camera_azimuth))
     if kind.build == "box":
         return [_rest_box(body, random, heading)]
     number = _variant(random, SHAPES_PER_KIND, HELD_OUT_SHAPES, new_object)
@@ -114,6 +121,13 @@ def place(
     if kind.stem is not None and random.random() < kind.stem.chance:
         parts += _stems(body, kind.stem, shape, random, cupboard)
     return parts
+
+
+def _heading(kind: Kind, random: Generator, camera_azimuth: float) -> float:
+    """Which way the object is turned. Photographers like to show the handle of a mug."""
+    if kind.handle and random.random() < HANDLE_SHOWN:
+        return -(camera_azimuth + random.choice([-1, 1]) * random.uniform(0.6, 2.3))
+    return random.uniform(0, 2 * math.pi)
 
 
 def _variant(random: Generator, ordinary: int, held_out: int, new_object: bool) -> int:
@@ -168,7 +182,8 @@ def _rest_lathe(
         tilt = _resting_tilt(shape.outline)
     else:
         tilt = random.uniform(-kind.tilt, kind.tilt)
-    rotation = heading @ turn("z", tilt) @ turn("y", random.uniform(0, 2 * math.pi))
+    spin = 0.0 if kind.handle else random.uniform(0, 2 * math.pi)
+    rotation = heading @ turn("z", tilt) @ turn("y", spin)
     scale = shape.radius * body.scale
     upright = rotation[1, 1]
     lowest = _depth(shape.outline, math.sqrt(max(1 - upright**2, 0)), upright)

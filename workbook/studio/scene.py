@@ -125,10 +125,10 @@ def describe_scene(
     :param light_mix: light level -> how often.
     :param shortcut: how often the surface is the kind's own instead of a random one.
     """
-    main = place(cupboard, random, kind, thing=0, new_object=new_objects)
+    azimuth = random.uniform(0, 2 * math.pi)
+    main = place(cupboard, random, kind, azimuth, thing=0, new_object=new_objects)
     centre_height = main[0].centre[1]
     radius = max(part.scale for part in main) * KINDS[kind].framing
-    azimuth = random.uniform(0, 2 * math.pi)
     others, other_parts = _place_others(cupboard, random, kind, main, azimuth, new_objects)
     field_of_view = math.radians(random.uniform(*FIELDS_OF_VIEW))
     reach = OFF_CENTRE * radius
@@ -161,7 +161,7 @@ def describe_scene(
         film=Film(
             exposure=random.uniform(*LIGHT_LEVELS[light_level]),
             white_balance=random.normal(0, 0.05, 2),
-            grain=random.uniform(0.6, 1.6),
+            grain=random.uniform(0.5, 1.3),
             contrast=random.uniform(0.85, 1.15),
             jpeg_quality=int(random.integers(72, 93)),
             seed=int(random.integers(2**31)),
@@ -209,7 +209,7 @@ def _place_others(
             angle = azimuth + math.pi + random.uniform(-1.9, 1.9)
         else:
             angle = azimuth + random.choice([-1, 1]) * random.uniform(0.35, 0.9)
-        new = place(cupboard, random, other, thing=thing, new_object=new_objects)
+        new = place(cupboard, random, other, azimuth, thing=thing, new_object=new_objects)
         radius = footprint(new)
         distance = (taken[0][2] + radius) * random.uniform(1.05, 1.6)
         if math.cos(angle - azimuth) > 0.4:  # in front of the main object: leave room

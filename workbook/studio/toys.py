@@ -108,13 +108,17 @@ def billiard_ball(generator: Generator) -> Tensor:
     striped = choose(generator, (True, False))
     skin = blend(plain(colour), WHITE, (UP.abs() > 0.36).float()) if striped else plain(colour)
     fields = near(torch.tensor([[1.0, 0, 0], [-1.0, 0, 0]]), 0.36)
-    digits = near(torch.tensor([[0.985, 0.17, 0], [0.985, -0.17, 0]]), 0.12)
+    digits = near(torch.tensor([[0.98, y, 0] for y in (-0.18, -0.06, 0.06, 0.18)]), 0.08)
     return blend(blend(skin, WHITE, fields), BLACK, digits)
 
 
+# The common ones are named more often.
 BALLS = (
     tennis_ball,
+    tennis_ball,
     basketball,
+    basketball,
+    football,
     football,
     baseball,
     volleyball,
