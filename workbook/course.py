@@ -124,6 +124,8 @@ def _run_chapter(notebook: Path, executed: Path, photos: str) -> ChapterResult:
                 progress_bar=False,
                 execution_timeout=CELL_TIMEOUT,
                 store_widget_state=False,
+                # The kernel talks to this computer only, so its note on encryption is no news.
+                extra_arguments=["--IPKernelApp.log_level=ERROR"],
             )
     except papermill.PapermillExecutionError as problem:
         error = f"{problem.ename}: {problem.evalue}".splitlines()[0]

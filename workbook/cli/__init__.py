@@ -14,7 +14,7 @@ from workbook import __version__
 from workbook.cli.contents import TableOfContents, example
 from workbook.cli.photos import photos
 from workbook.cli.predicting import predict
-from workbook.cli.project import info, new, run
+from workbook.cli.project import info, new, progress, run
 from workbook.cli.training import evaluate, train
 
 
@@ -34,7 +34,7 @@ def command(workspace: Path | None) -> None:
         os.environ["WORKBOOK_HOME"] = str(workspace)
 
 
-command.add_section("The course", [run, new])
+command.add_section("The course", [run, new, progress])
 command.add_section("Photos", [photos])
 command.add_section("Training and measuring", [train, evaluate])
 command.add_section("Using a classifier", [predict])

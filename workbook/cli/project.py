@@ -1,4 +1,4 @@
-"""``workbook run``, ``workbook new`` and ``workbook info``: the course, projects, this computer."""
+"""The course, projects, and this computer: ``workbook run``, ``new``, ``progress``, ``info``."""
 
 import platform
 from importlib.metadata import PackageNotFoundError, version
@@ -40,11 +40,13 @@ def run(photos: str, chapters: str | None, out: Path | None) -> None:
     """Run the course, chapter by chapter."""
     numbers = _chapter_numbers(chapters)
 
+    from workbook.book import MISSING_TOOLS
     from workbook.course import run_course
 
     result = run_course(photos=photos, chapters=numbers, out=out)
     click.echo(printable(str(result)))
-    click.echo(printable(f"The executed chapters are in {result.folder}."))
+    click.echo(printable(f"\nThe executed chapters are in {result.folder}"))
+    click.echo(printable(f"The page to read: {result.page}" if result.page else MISSING_TOOLS))
     if not result.ok:
         raise click.exceptions.Exit(1)
 
@@ -57,6 +59,14 @@ def new(project: Path) -> None:
 
     folder = create_project(project)
     click.echo(f"Your project is in {folder}. Its README.md says what to do next.")
+
+
+@click.command(epilog=example("workbook progress"))
+def progress() -> None:
+    """Show which milestones of the course are reached."""
+    from workbook.lessons.milestones import all_milestones
+
+    click.echo(printable(str(all_milestones())))
 
 
 @click.command(epilog=example("workbook info"))
