@@ -308,6 +308,25 @@ class TestPhotos:
         assert str(tmp_path / "made") in text
         assert len(list((tmp_path / "made").rglob("*.jpg"))) == 8
 
+    def test_examine_repair_and_undo(self, run, photos, tmp_path):
+        broken = photos / "red" / "cut.jpg"
+        broken.write_bytes((photos / "red" / "red_00.jpg").read_bytes()[:400])
+        csv_path = tmp_path / "findings.csv"
+        text = run("photos", "examine", photos, "--quick", "--csv", csv_path).output
+        assert "red/cut.jpg" in text
+        assert "truncated" in set(read_csv(csv_path)["finding"])
+        assert broken.exists()
+        run("photos", "examine", photos, "--quick", "--repair")
+        assert not broken.exists()
+        assert list((photos / "_quarantine").rglob("cut.jpg"))
+        run("photos", "undo", photos)
+        assert broken.exists()
+
+    def test_examine_a_missing_folder(self, run, tmp_path):
+        assert (
+            "There is no folder" in run("photos", "examine", tmp_path / "nowhere", expect=1).stderr
+        )
+
     def test_split(self, run, photos, tmp_path):
         out = tmp_path / "split"
         run("photos", "split", photos, out, "--fractions", 0.5, 0.25, 0.25)

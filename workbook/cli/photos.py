@@ -88,6 +88,16 @@ def examine(folder: Path, repairing: bool, csv_path: Path | None, overwrite: boo
         click.echo(f"{len(moved)} files were moved or converted. Nothing was deleted.")
 
 
+@photos.command(epilog=example("workbook photos undo my_photos"))
+@click.argument("folder", type=click.Path(path_type=Path))
+def undo(folder: Path) -> None:
+    """Put back what "examine --repair" moved."""
+    from workbook.photos.doctor import undo_repair
+
+    restored = undo_repair(folder)
+    click.echo(f"{len(restored)} files are back in their places.")
+
+
 @photos.command(epilog=example("workbook photos split my_photos my_photos_split"))
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.argument("out", type=click.Path(path_type=Path))

@@ -90,12 +90,12 @@ def train(photos, model, out, overwrite, name, notes, **settings) -> None:
     from workbook.saving import Classifier
 
     evaluation = evaluate_model(network, splits.validation)
-    log = ExperimentLog()
-    log.record_run(name, history, splits=splits, model=network, evaluation=evaluation, notes=notes)
     classifier = Classifier.from_training(
         network, splits, name=name, history=history, evaluation=evaluation, notes=notes
     )
     classifier.save(out)
+    log = ExperimentLog()
+    log.record_run(name, history, splits=splits, model=network, evaluation=evaluation, notes=notes)
     click.echo(f"Validation photos: {evaluation!r}.")
     click.echo(printable(f"The classifier is in {out}."))
     click.echo(printable(f"The run is in the experiment log {log.path}."))

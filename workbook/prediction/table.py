@@ -38,8 +38,9 @@ def predict_to_csv(
 ) -> "pandas.DataFrame":
     """Write what a classifier says of every photo in a folder to a CSV file; return the table.
 
-    ``options`` are those of ``predict_folder``. The file is written whole or not at all. Raises
-    OSError with a sentence, before any photo is read, when it cannot be written.
+    ``options`` are those of ``predict_folder``. The file is written whole or not at all; an older
+    file of that name is replaced, unless ``overwrite`` is False. Raises OSError with a sentence,
+    before any photo is read, when it cannot be written.
     """
     check_csv_path(csv_path, overwrite=overwrite)
     table = predict_folder(classifier, folder, **options)

@@ -96,7 +96,8 @@ class Classifier:
     def save(self, path: str | Path, *, overwrite: bool = True) -> Path:
         """Write the classifier to one safetensors file, whole or not at all; return its path.
 
-        The file is read back before it takes its place, so that what was saved can be loaded.
+        The file is read back before it takes its place, so that what was saved can be loaded. An
+        older file of that name is replaced, unless ``overwrite`` is False.
         Raises FileExistsError when ``overwrite`` is False and the file is there, ValueError for
         weights that are not numbers, OSError when the disk is full or the folder not writable.
         """
@@ -216,8 +217,15 @@ class Classifier:
         ]
         for part, measures in self.card["metrics"].items():
             if isinstance(measures, dict) and isinstance(measures.get("accuracy"), float):
-                lines.append(f"Accuracy on the {part} photos: {measures['accuracy']:.0%}.")
+                lines.append(f"Accuracy on the {part} photos: {_with_interval(measures)}.")
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
         return f"<p>{html.escape(str(self))}</p>".replace("\n", "<br>")
+
+
+def _with_interval(measures: dict) -> str:
+    low, high = measures.get("accuracy_low"), measures.get("accuracy_high")
+    if not isinstance(low, float) or not isinstance(high, float):
+        return f"{measures['accuracy']:.0%}"
+    return f"{measures['accuracy']:.0%} (95 % interval {low:.0%} to {high:.0%})"
