@@ -1,4 +1,4 @@
-"""Training runs with one mistake planted in each, and runs without: what the run doctor is tried on.
+"""Training runs with one mistake planted in each, and runs without: trials for the run doctor.
 
 Each run is a loop as a learner would write it, watched by ``watch``, or a call of ``fit``. The seed
 chooses photos, starting weights and the form of the mistake, so that ten seeds are ten different
@@ -22,6 +22,7 @@ class Trial:
     train: object
     validation: object
     seed: int
+    photos_per_class: int = 60
 
     def pick(self, options):
         return options[self.seed % len(options)]
@@ -36,8 +37,8 @@ class Trial:
             **arguments,
         )
 
-    def per_class(self, count: int):
-        return self.train.take(count, seed=self.seed)
+    def photos(self, per_class: int | None = None):
+        return self.train.take(per_class or self.photos_per_class, seed=self.seed)
 
 
 def adam(model, learning_rate: float = 1e-3, **settings):
@@ -60,7 +61,7 @@ def hand_written_loop(
     eval_mode: bool = True,
     change_input: Callable | None = None,
 ) -> Diagnosis:
-    photos = photos or trial.per_class(60)
+    photos = photos or trial.photos()
     change_input = change_input or (lambda images: images)
     with watch(model, optimizer) as evidence:
         try:
@@ -109,7 +110,7 @@ def unnormalised_input(trial: Trial) -> Diagnosis:
 
 
 def shuffled_labels(trial: Trial) -> Diagnosis:
-    photos = trial.per_class(60)
+    photos = trial.photos()
     generator = torch.Generator().manual_seed(trial.seed)
     photos.labels = photos.labels[torch.randperm(len(photos), generator=generator)]
     model = trial.model()
@@ -163,27 +164,25 @@ def wrong_class_count(trial: Trial) -> Diagnosis:
 
 def overfitting(trial: Trial) -> Diagnosis:
     model = trial.model("small_cnn", "mlp")
-    return hand_written_loop(trial, model, adam(model), photos=trial.per_class(12), epochs=50)
+    return hand_written_loop(trial, model, adam(model), photos=trial.photos(12), epochs=40)
 
 
 def underfitting(trial: Trial) -> Diagnosis:
-    form = trial.pick(("two neurons", "one channel", "weight decay", "dropout"))
-    decay = 0.0
-    if form == "two neurons":
-        model = trial.model("mlp", hidden=2)
-    elif form == "one channel":
+    form = trial.pick(("one channel", "weight decay", "dropout"))
+    if form == "one channel":
         model = trial.model("small_cnn", channels=(1, 1))
     elif form == "weight decay":
-        model, decay = trial.model("mlp"), 300.0
+        model = trial.model("mlp")
     else:
         model = trial.model("mlp", dropout=0.98)
+    decay = 300.0 if form == "weight decay" else 0.0
     return hand_written_loop(trial, model, adam(model, weight_decay=decay))
 
 
 def collapsed_to_one_class(trial: Trial) -> Diagnosis:
-    photos = trial.per_class(60)
+    photos = trial.photos()
     favourite = trial.seed % len(photos.class_names)
-    rare = trial.per_class(2)
+    rare = trial.photos(2)
     frequent = (photos.labels == favourite).nonzero().flatten()
     # Two photos of each class, and sixty of the favourite.
     chosen = [photos.files.index(file) for file in rare.files] + frequent.tolist()
@@ -232,5 +231,5 @@ def healthy(trial: Trial) -> Diagnosis:
         settings |= {"learning_rate": 3e-3}
     else:
         settings |= {"learning_rate": 3e-4, "early_stopping": EarlyStopping()}
-    photos = trial.per_class(60)
+    photos = trial.photos()
     return examine_run(fit(model, photos, trial.validation, **settings))

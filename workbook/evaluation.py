@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import torch
 
 from workbook.device import pick_device
+from workbook.training.before_training import explain_wrong_size
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,6 +62,8 @@ def _probabilities_and_labels(model, photos, batch_size, device):
         for images, true_labels in photos.batches(batch_size, device=device):
             probabilities.append(model(images).float().softmax(dim=1).cpu())
             labels.append(true_labels.cpu())
+    except RuntimeError as error:
+        raise ValueError(explain_wrong_size(images, error)) from error
     finally:
         model.train(was_training)
     return torch.cat(probabilities), torch.cat(labels)

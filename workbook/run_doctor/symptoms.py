@@ -7,7 +7,9 @@ EXPLODED = 3.0  # times the loss of guessing
 VALIDATION_EXPLODED = 5.0
 MOVED_FAR = 4.0  # times the starting weights
 HARDLY_MOVED = 0.12
+HARDLY_MOVED_PER_STEP = 0.0015  # else the run was short, not slow
 LITTLE_LEARNED = 0.4  # of the way from chance to perfect
+HALF_WAY, NEARLY_ALL = 0.5, 0.75  # of the way from a fair share of the answers to all of them
 NO_SIGNAL, CLEAR_SIGNAL = 3.0, 5.0  # standard deviations of guessing
 
 
@@ -66,8 +68,8 @@ def learning_rate_too_high(facts: Facts) -> Finding | None:
 
 def learning_rate_too_low(facts: Facts) -> Finding | None:
     """The steps are so small that training hardly gets anywhere."""
-    hardly_moved = 0 < facts.weights_moved < HARDLY_MOVED
-    if not hardly_moved or facts.learned > LITTLE_LEARNED:
+    limit = min(HARDLY_MOVED, HARDLY_MOVED_PER_STEP * facts.evidence.steps)
+    if not 0 < facts.weights_moved < limit or facts.learned > LITTLE_LEARNED:
         return None
     rate = facts.learning_rate
     return Finding(
@@ -86,20 +88,20 @@ def collapsed_to_one_class(facts: Facts) -> Finding | None:
         return None
     fair = 1 / facts.classes
     answer, share = facts.favourite_answer
-    if share < fair + 0.55 * (1 - fair):
-        return None
-    name = facts.class_name(answer)
+    name, shares = facts.class_name(answer), facts.label_shares
     words = f"{share:.0%} of the latest answers were {name}, out of {facts.classes} classes."
-    shares = facts.label_shares
-    if answer < len(shares) and shares[answer] > 2 * fair:
+    frequent_label = answer < len(shares) and shares[answer] > 2 * fair
+    if frequent_label and share > fair + HALF_WAY * (1 - fair):
         words += f" {shares[answer]:.0%} of the training photos have that label."
         fix = (
             "Collect more photos of the other classes, or use equally many of each: while most "
             "labels are the same, the same answer for all is hard to beat."
         )
         return Finding("collapsed_to_one_class", 0.9, words, fix)
-    fix = "Check the labels first; then start with a fresh model and a smaller learning rate."
-    return Finding("collapsed_to_one_class", 0.75, words, fix)
+    if share > fair + NEARLY_ALL * (1 - fair):
+        fix = "Check the labels first; then start with a fresh model and a smaller learning rate."
+        return Finding("collapsed_to_one_class", 0.75, words, fix)
+    return None
 
 
 def overfitting(facts: Facts) -> Finding | None:

@@ -50,11 +50,7 @@ def _check_model(model, train, device) -> None:
     try:
         scores = model(images)
     except RuntimeError as error:
-        height, width = images.shape[-2:]
-        raise ValueError(
-            f"The model cannot read photos of {width} x {height} pixels. "
-            f"Create it with size={width}, or check the shapes of your own layers ({error})."
-        ) from error
+        raise ValueError(explain_wrong_size(images, error)) from error
     finally:
         model.train(was_training)
     classes = len(train.class_names)
@@ -64,3 +60,12 @@ def _check_model(model, train, device) -> None:
             f"The model gives {outputs} scores for each photo, but the photos have {classes} "
             f"classes ({', '.join(train.class_names)}). Create the model with classes={classes}."
         )
+
+
+def explain_wrong_size(images: torch.Tensor, error: RuntimeError) -> str:
+    """Say that the layers of a model do not fit the photos."""
+    height, width = images.shape[-2:]
+    return (
+        f"The model cannot read photos of {width} x {height} pixels. "
+        f"Create it with size={width}, or check the shapes of your own layers ({error})."
+    )

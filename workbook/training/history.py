@@ -48,9 +48,8 @@ class History:
         """Return the figures of the last epoch in one line, for the progress bar."""
         row = self.rows[-1]
         return (
-            f"epoch {row['epoch']}, loss {row['train_loss']:.3f}, "
-            f"train accuracy {row['train_accuracy']:.0%}, "
-            f"validation accuracy {row['validation_accuracy']:.0%}"
+            f"epoch {row['epoch']}: loss {row['train_loss']:.2f}, right {row['train_accuracy']:.0%}"
+            f", of validation {row['validation_accuracy']:.0%}"
         )
 
     @property

@@ -76,6 +76,7 @@ class _Batch:
         self.labels = None
         self.predicted = None
         self.correct = None
+        self.are_probabilities = None
 
 
 class _Recorder:
@@ -121,14 +122,14 @@ class _Recorder:
         # Noted before the loss is taken, because a label that is too large makes it fail.
         if not labels.is_floating_point() and len(labels):
             self.evidence.largest_label = max(self.evidence.largest_label, int(labels.max()))
-        if self._looking and scores.ndim == 2:
-            values = scores.detach().float()
-            sums_to_one = (values.sum(dim=1) - 1).abs().max() < 1e-2
-            self.evidence.probability_scores.append((values.min() >= 0) & sums_to_one)
 
     def after_loss(self, scores, labels, loss) -> None:
         if self._batch is None or labels.is_floating_point() or scores.ndim != 2 or loss.ndim:
             return
+        if self._looking:
+            values = scores.detach().float()
+            sums_to_one = (values.sum(dim=1) - 1).abs().max() < 1e-2
+            self._batch.are_probabilities = (values.min() >= 0) & sums_to_one
         answers = scores.detach().argmax(dim=1)
         self._batch.loss = loss.detach()
         self._batch.labels = labels
@@ -164,6 +165,8 @@ class _Recorder:
             evidence.batch_sizes.append(count)
             self._predictions.append(batch.predicted)
             self._count_labels(batch.labels)
+            if batch.are_probabilities is not None:
+                evidence.probability_scores.append(batch.are_probabilities)
         else:
             evidence.validation.append((evidence.steps, batch.loss, batch.correct, count))
             self._validation_predictions.append((evidence.steps, batch.predicted))
