@@ -28,7 +28,7 @@ FINE = {
         ({"classes": "apple"}, "is one word, not a list of classes"),
         ({"classes": ()}, "Name at least one"),
         ({"classes": ("apple", "apple")}, "'apple' is named twice"),
-        ({"size": 15}, "size is 15. Give a whole number from 16 to 1024 pixels."),
+        ({"size": 15}, "size is 15. Give a whole number from 16 to 512 pixels."),
         ({"size": 64.5}, "size is 64.5"),
         ({"size": "64"}, "size is '64'"),
         ({"size": True}, "size is True"),

@@ -124,11 +124,11 @@ def test_a_deleted_folder_can_be_made_again(tmp_path):
 def test_interrupted_rendering_leaves_nothing(tmp_path, monkeypatch):
     render_chunk, calls = photos_module._render_chunk, []
 
-    def interrupted(scenes, size):
-        calls.append(len(scenes))
+    def interrupted(cupboard, dials, wishes):
+        calls.append(len(wishes))
         if len(calls) > 1:
             raise KeyboardInterrupt
-        return render_chunk(scenes, size)
+        return render_chunk(cupboard, dials, wishes)
 
     monkeypatch.setattr(photos_module, "_render_chunk", interrupted)
     monkeypatch.setattr(photos_module, "PIXELS_AT_ONCE", 24 * 24)

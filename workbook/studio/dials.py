@@ -7,7 +7,7 @@ from numbers import Integral, Real
 
 from .catalogue import DEFAULT_LIGHT_MIX, KINDS, LIGHT_LEVELS, SURFACES
 
-SMALLEST_PHOTO, LARGEST_PHOTO = 16, 1024  # pixels
+SMALLEST_PHOTO, LARGEST_PHOTO = 16, 512  # pixels
 
 PerClass = int | Mapping[str, int]
 LightMix = str | Mapping[str, float] | None

@@ -3,10 +3,11 @@
 import io
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import torch
@@ -17,7 +18,7 @@ from workbook.atomic import new_folder, replacing
 from workbook.progress import progress_bar
 
 from .catalogue import COURSE_CLASSES
-from .cupboard import the_cupboard
+from .cupboard import Cupboard, the_cupboard
 from .dials import Dials, LightMix, PerClass, check_kinds, set_dials
 from .renderer import render
 from .scene import Scene, describe_scene, next_shot, scene_random
@@ -28,6 +29,16 @@ if TYPE_CHECKING:
 STUDIO_VERSION = 1  # raised whenever the same dials give other pictures
 MOST_THREADS = 2
 PIXELS_AT_ONCE = 8 * 64 * 64  # photos are rendered in chunks that fit the processor's cache
+
+
+class Wish(NamedTuple):
+    """One photo to be taken."""
+
+    kind: str
+    scene: int
+    """Number of the scene among those of its kind, from 1."""
+    shot: int
+    """Number of the photo among those of its scene, from 1."""
 
 
 def make_photos(
@@ -78,13 +89,19 @@ def make_photos(
     settings = {"studio_version": STUDIO_VERSION, **dials.as_dict()}
     if _already_made(folder, table_file, settings_file, settings):
         return folder
-    scenes = list(_describe_all(dials))
-    with new_folder(folder) as temporary:
+    wishes = [
+        Wish(kind, number // dials.burst + 1, number % dials.burst + 1)
+        for kind, count in dials.counts.items()
+        for number in range(count)
+    ]
+    with new_folder(folder) as temporary, closing(_take_photos(dials, wishes, progress)) as taken:
         rows = []
+        written = dict.fromkeys(dials.counts, 0)
         for kind in dials.counts:
             (temporary / kind).mkdir()
-        for scene, jpeg, facts in _take_photos(scenes, dials.size, progress):
-            file = f"{scene.kind}/{scene.kind}_{facts.pop('number'):04d}.jpg"
+        for wish, (jpeg, facts) in zip(wishes, taken, strict=True):
+            written[wish.kind] += 1
+            file = f"{wish.kind}/{wish.kind}_{written[wish.kind]:04d}.jpg"
             (temporary / file).write_bytes(jpeg)
             rows.append({"file": file, **facts})
         # The folder gets its name last: whatever happens before leaves no folder that looks done.
@@ -129,16 +146,16 @@ def render_photos(
         new_objects=new_objects,
         surface=surface,
     )
-    scenes: list[Scene] = []
+    wishes: list[Wish] = []
     numbers = dict.fromkeys(wanted, 0)
     for kind in wanted:
         numbers[kind] += 1
-        scenes += _shots(dials, kind, numbers[kind])
+        wishes += [Wish(kind, numbers[kind], shot) for shot in range(1, dials.burst + 1)]
     photos, rows = [], []
-    for _, jpeg, facts in _take_photos(scenes, dials.size, progress):
-        del facts["number"]
-        photos.append(np.asarray(Image.open(io.BytesIO(jpeg))))
-        rows.append(facts)
+    with closing(_take_photos(dials, wishes, progress)) as taken:
+        for jpeg, facts in taken:
+            photos.append(np.asarray(Image.open(io.BytesIO(jpeg))))
+            rows.append(facts)
     return torch.from_numpy(np.stack(photos)).permute(0, 3, 1, 2).contiguous(), _table(rows)
 
 
@@ -172,72 +189,58 @@ def _already_made(folder: Path, table_file: Path, settings_file: Path, settings:
     return False
 
 
-def _describe_all(dials: Dials) -> Iterator[Scene]:
-    for kind, count in dials.counts.items():
-        made = 0
-        while made < count:
-            shots = _shots(dials, kind, number=made // dials.burst + 1)[: count - made]
-            yield from shots
-            made += len(shots)
-
-
-def _shots(dials: Dials, kind: str, number: int) -> list[Scene]:
-    """All shots of one scene."""
-    random = scene_random(dials.seed, kind, number)
-    first = describe_scene(
-        the_cupboard(),
-        random,
-        kind,
-        name=f"{kind}_{number:04d}",
-        surface=dials.surface,
-        light_mix=dials.light,
-        shortcut=dials.shortcut,
-        new_objects=dials.new_objects,
-    )
-    shots = [first]
-    while len(shots) < dials.burst:
-        shots.append(next_shot(first, random, shot=len(shots) + 1))
-    return shots
-
-
 def _take_photos(
-    scenes: list[Scene], size: int, progress: bool
-) -> Iterator[tuple[Scene, bytes, dict]]:
-    """Render the scenes, chunk by chunk; yields scene, JPEG file and facts, in order.
+    dials: Dials, wishes: list[Wish], progress: bool
+) -> Generator[tuple[bytes, dict], None, None]:
+    """Render the wishes, chunk by chunk; yields JPEG file and facts of each, in order.
 
     Each thread renders whole chunks with one torch thread, which is faster than the other way
     round, and makes the pictures independent of the number of processors.
     """
-    chunk = max(1, PIXELS_AT_ONCE // (size * size))
-    chunks = [scenes[i : i + chunk] for i in range(0, len(scenes), chunk)]
+    size = max(1, PIXELS_AT_ONCE // dials.size**2)
+    chunks = [wishes[i : i + size] for i in range(0, len(wishes), size)]
     threads = min(MOST_THREADS, os.cpu_count() or 1)
-    torch_threads = torch.get_num_threads()
-    numbers: dict[str, int] = {}
+    cupboard, torch_threads = the_cupboard(), torch.get_num_threads()
     pool = ThreadPoolExecutor(threads, initializer=torch.set_num_threads, initargs=(1,))
-    bar = progress_bar(description="Rendering photos", total=len(scenes), shown=progress)
+    bar = progress_bar(description="Rendering photos", total=len(wishes), shown=progress)
     try:
-        for done, results in zip(
-            chunks, pool.map(lambda some: _render_chunk(some, size), chunks), strict=True
-        ):
-            for scene, (jpeg, facts) in zip(done, results, strict=True):
-                numbers[scene.kind] = numbers.get(scene.kind, 0) + 1
-                yield scene, jpeg, {"number": numbers[scene.kind], **facts}
-            bar.update(len(done))
+        for results in pool.map(lambda chunk: _render_chunk(cupboard, dials, chunk), chunks):
+            yield from results
+            bar.update(len(results))
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
         torch.set_num_threads(torch_threads)
         bar.close()
 
 
-def _render_chunk(scenes: list[Scene], size: int) -> list[tuple[bytes, dict]]:
-    rendered = render(the_cupboard(), scenes, size)
+def _render_chunk(cupboard: Cupboard, dials: Dials, wishes: list[Wish]) -> list[tuple[bytes, dict]]:
+    scenes = [_describe(cupboard, dials, wish) for wish in wishes]
+    rendered = render(cupboard, scenes, dials.size)
     pictures = rendered.photos.permute(0, 2, 3, 1).contiguous().numpy()
     return [
-        (_jpeg(picture, scene.film.jpeg_quality), _facts(scene, cover, hidden))
+        (_jpeg(picture, scene.film.jpeg_quality), _facts(cupboard, scene, cover, hidden))
         for scene, picture, cover, hidden in zip(
             scenes, pictures, rendered.cover.tolist(), rendered.hidden.tolist(), strict=True
         )
     ]
+
+
+def _describe(cupboard: Cupboard, dials: Dials, wish: Wish) -> Scene:
+    random = scene_random(dials.seed, wish.kind, wish.scene)
+    scene = describe_scene(
+        cupboard,
+        random,
+        wish.kind,
+        name=f"{wish.kind}_{wish.scene:04d}",
+        surface=dials.surface,
+        light_mix=dials.light,
+        shortcut=dials.shortcut,
+        new_objects=dials.new_objects,
+    )
+    first = scene
+    for shot in range(2, wish.shot + 1):
+        scene = next_shot(first, random, shot)
+    return scene
 
 
 def _jpeg(picture: np.ndarray, quality: int) -> bytes:
@@ -246,7 +249,7 @@ def _jpeg(picture: np.ndarray, quality: int) -> bytes:
     return file.getvalue()
 
 
-def _facts(scene: Scene, cover: float, hidden: float) -> dict:
+def _facts(cupboard: Cupboard, scene: Scene, cover: float, hidden: float) -> dict:
     """What is known of a photo: one row of the table."""
     return {
         "class": scene.kind,
@@ -260,7 +263,7 @@ def _facts(scene: Scene, cover: float, hidden: float) -> dict:
         "distance": round(scene.view.distance, 2),
         "wall": scene.surroundings.wall,
         "others": "+".join(scene.others),
-        "object_color": the_cupboard().colour_name(scene.parts[0].skin),
+        "object_color": cupboard.colour_name(scene.parts[0].skin),
         "cover": round(cover, 3),
         "hidden": round(hidden, 3),
         "new_object": scene.new_object,
