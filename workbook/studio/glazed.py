@@ -138,7 +138,7 @@ def plate(generator: Generator) -> Skin:
         skin = blend(skin, second, ((UP - ring).abs() < pick(generator, 0.03, 0.15)).float())
     if chance(generator, 0.3):
         petals = torch.cos(ANGLE * int(pick(generator, 5, 12))) * 0.15
-        skin = blend(skin, second, (-0.4 + petals > UP).float())
+        skin = blend(skin, second, (petals > UP + 0.4).float())
     return Skin(skin * speckle(generator, 0.06), accent=body)
 
 
@@ -173,10 +173,12 @@ def jar(generator: Generator) -> Skin:
 
 
 def glass(generator: Generator) -> Skin:
+    """A tumbler, filled from its bottom."""
     return _drinking_glass(generator, bottom=-1.1)
 
 
 def wineglass(generator: Generator) -> Skin:
+    """A glass on a stem, filled from above the stem."""
     return _drinking_glass(generator, bottom=-0.05)
 
 
@@ -191,7 +193,7 @@ def _drinking_glass(generator: Generator, bottom: float) -> Skin:
             rgb(0.92, 0.75, 0.72),
         ),
     )
-    skin, clear = _filled(generator, colour, 0.9, bottom)
+    skin, clear = _filled(generator, colour, 0.82, bottom)
     return Skin(skin, accent=colour, clear=clear)
 
 
@@ -235,6 +237,7 @@ def _dressed(
     label: tuple[Tensor, Tensor],
     cap_from: float,
 ) -> Skin:
+    """The same vessel with a label, mostly, and with a cap from the height ``cap_from`` up."""
     picture, sticks = label
     if chance(generator, 0.85):
         skin, clear = blend(skin, picture, sticks), clear * (1 - sticks)
@@ -245,13 +248,15 @@ def _dressed(
 
 
 def candle(generator: Generator) -> Skin:
+    """Pale wax that has run down a little; the accent is the wick."""
     wax = blend(glaze(generator), CREAM, pick(generator, 0.2, 0.7))
     drips = wrapped_noise(generator, (1, 7), 1)
     skin = blend(plain(wax), wax * 0.85 + 0.15, ramp(UP - 0.9 + drips, 0, 0.1) * 0.6)
     return Skin(skin * speckle(generator, 0.06), accent=INK)
 
 
-def wood_paint(generator: Generator) -> Skin:
+def turned_wood(generator: Generator) -> Skin:
+    """Wood, plain or painted."""
     colours = (rgb(0.85, 0.68, 0.45), rgb(0.85, 0.68, 0.45), rgb(0.26, 0.15, 0.09), None, None)
     colour = choose(generator, colours)
     colour = glaze(generator) if colour is None else colour
@@ -288,6 +293,6 @@ PAINTERS = {
     "glass": glass,
     "wineglass": wineglass,
     "candle": candle,
-    "pawn": wood_paint,
+    "pawn": turned_wood,
     "book": book,
 }

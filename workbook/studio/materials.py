@@ -9,7 +9,7 @@ from .atlas import fold
 from .camera import unit, values_of
 from .cupboard import Cupboard
 from .scene import Scene
-from .shapes import BENT, BOX, LATHE, bend, signed_distance
+from .shapes import BEND_CENTRE, BENT, BOX, LATHE, bend, signed_distance
 from .tracing import UNROLLINGS, PartTable, Rays
 
 HORIZON = 60.0  # decimetres
@@ -164,7 +164,7 @@ def _skin(
         outward, up = bend(x, y, form[1])
         angle = torch.atan2(z, outward)
         across = angle / torch.pi
-        axis = unit(torch.stack([x + form[1] * 0.88, y, torch.zeros_like(x)]))
+        axis = unit(torch.stack([x + form[1] * BEND_CENTRE, y, torch.zeros_like(x)]))
         around = torch.stack([-angle.sin() * axis[0], -angle.sin() * axis[1], angle.cos()])
         ribs = _ribs(parts, part, angle, around)
     elif family == LATHE:

@@ -72,7 +72,9 @@ def make_photos(
     :raises ValueError: for settings that make no sense.
     :raises FileExistsError: when the folder holds anything but these photos.
     """
-    folder = Path(folder)
+    folder = Path(folder).expanduser()
+    if not folder.name:  # "." has no name to put beside it
+        folder = folder.resolve()
     dials = set_dials(
         classes=classes,
         per_class=per_class,

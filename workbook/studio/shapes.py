@@ -24,6 +24,7 @@ OUTLINE_POINTS, CURVE_STEPS = 84, 12
 # The families of parts. Each has three measures, whose meaning stands in `signed_distance`.
 LATHE, BENT, HANDLE, STEM, LEAF, BOX = range(6)
 BOX_ROUNDING = 0.03
+BEND_CENTRE = 0.88  # in radii: a bent part stays in the middle of its sphere
 HANDLE_STRETCH, HANDLE_STRAP = 0.95, 0.7  # handles are higher and wider than a plain ring
 HANDLE_DEPTH = 0.07  # how far a handle reaches into the wall
 
@@ -143,7 +144,8 @@ def signed_distance(
     :param form: (4, N) or (4, 1), the parts' atlas anchor and three measures:
         lathe: none; bent: radius of the bend; handle: ring radius, thickness, squareness;
         stem: unused, thickness; leaf: width, thickness, curl; box: half width, half height,
-        half depth.
+        half depth. Where a formula gives a little too much it is scaled down, so that rays never
+        step through a surface.
     """
     anchor, first, second, third = form
     if family == LATHE:
@@ -173,8 +175,8 @@ def signed_distance(
 
 
 def bend(x: Tensor, y: Tensor, radius: Tensor) -> tuple[Tensor, Tensor]:
-    """Coordinates in a frame whose axis is bent to a circle: (across, along)."""
-    x = x + radius * 0.88
+    """Coordinates in a frame whose axis is bent to a circle of ``radius``: (across, along)."""
+    x = x + radius * BEND_CENTRE
     return torch.sqrt(x * x + y * y) - radius, torch.atan2(y, x) * radius
 
 
