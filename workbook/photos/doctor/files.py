@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from PIL import ExifTags, Image
 
-from workbook.photos.folder import is_ignored, scan_folder
+from workbook.photos.folder import SPLIT_NAMES, is_ignored, scan_folder
 from workbook.photos.reading import PHOTO_SUFFIXES, PhotoError, read_photo
 
 THUMBNAIL_SIDE = 64
@@ -119,7 +119,10 @@ def list_files(root: Path) -> Tree:
         elif stray or path.suffix.lower() in PHOTO_SUFFIXES:
             files.append(FoundFile(path, file, "", parts.get(pieces[0], ""), stray=True))
     class_names = sorted({class_name for class_name, _ in class_of_folder.values()})
-    return Tree(files, {split: part for part, split in parts.items()}, class_names)
+    folder_of_split = {split: part for part, split in parts.items()}
+    ordered = [name for name in SPLIT_NAMES if name in folder_of_split]
+    ordered += [name for name in folder_of_split if name not in SPLIT_NAMES]
+    return Tree(files, {name: folder_of_split[name] for name in ordered}, class_names)
 
 
 def inspect_file(found: FoundFile) -> InspectedFile:

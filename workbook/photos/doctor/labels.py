@@ -14,12 +14,12 @@ from workbook.photos.doctor.files import InspectedFile
 from workbook.photos.doctor.findings import Finding
 from workbook.photos.doctor.quick_model import LeaveOneOut, describe_photos
 
-FEWEST_PER_CLASS = 8
+FEWEST_PER_CLASS = 20
 # At least this share of the listed photos should have wrong labels, by the doctor's own estimate.
-WANTED_PRECISION = 0.6
+WANTED_PRECISION = 0.7
 SURENESS_LEVELS = np.round(np.arange(0.3, 1.55, 0.05), 2)
 SWAPPED_SHARE, SWAPPING_ROUNDS = 0.05, 20
-LEAST_CAUGHT = 0.1  # below this, the share of noticed swaps is too rough an estimate
+LEAST_CAUGHT = 0.2  # below this, the share of noticed swaps is too rough an estimate
 PHOTOS_AT_ONCE = 2500  # the work grows with the cube of this number
 
 

@@ -34,8 +34,10 @@ def similar_pairs(thumbnails: np.ndarray) -> list[tuple[int, int, float]]:
     images = torch.from_numpy(thumbnails).permute(0, 3, 1, 2)
     fine = torch.cat([_shrunk(part, FINE_SIDE) for part in images.split(_ROWS_AT_ONCE)])
     candidates = _candidates(F.avg_pool2d(fine, FINE_SIDE // COARSE_SIDE))
+    pairs: list[tuple[int, int, float]] = []
+    if not len(candidates):
+        return pairs
     details = _details(fine)
-    pairs = []
     for some in candidates.split(_PAIRS_AT_ONCE):
         first, second = some.T
         likeness = _best_agreement(details[first], details[second])

@@ -32,7 +32,7 @@ _SUFFIXES = {
     "AVIF": (".avif",),
 }
 _ABOUT_CLASSES = ("imbalance", "empty_class", "single_photo_class")
-_NO_LONGER_THERE, _CHANGED, _REFUSED = range(3)
+_CHANGED, _REFUSED = range(2)
 
 
 def repair(
@@ -64,17 +64,19 @@ def repair(
     try:
         if len(todo):
             place.open()
+        clean_copies = {(move.new_file, move.new_checksum) for move in place.moves()}
         for file, of_file in todo.groupby("file", sort=False):
-            trouble = _trouble(root / file, report.checksums.get(file))
-            if trouble == _NO_LONGER_THERE:
+            checksum = _checksum(root / file)
+            if not os.path.lexists(root / file) or (file, checksum) in clean_copies:
+                continue  # an earlier repair has dealt with it
+            known = report.checksums.get(file)
+            if known not in ("", checksum):
+                left[_CHANGED].append(file)
                 continue
-            if trouble is None:
-                try:
-                    rows.append(_repair_file(place, file, list(of_file["finding"])))
-                    continue
-                except PermissionError:
-                    trouble = _REFUSED  # open in another program, or in a protected folder
-            left[trouble].append(file)
+            try:
+                rows.append(_repair_file(place, file, list(of_file["finding"])))
+            except PermissionError:  # open in another program, or in a protected folder
+                left[_REFUSED].append(file)
     except OSError as error:
         raise _explained(error, place.folder, len(rows)) from error
     _warn_of_files_left(left)
@@ -127,13 +129,6 @@ def _chosen_findings(findings: Iterable[str] | None) -> list[str]:
                 f"{KINDS[name].advice}"
             )
     return chosen
-
-
-def _trouble(path: Path, checksum: str | None) -> int | None:
-    """Say why a file is to be left alone, if it is."""
-    if not os.path.lexists(path):
-        return _NO_LONGER_THERE
-    return None if checksum in ("", _checksum(path)) else _CHANGED
 
 
 def _checksum(path: Path) -> str:

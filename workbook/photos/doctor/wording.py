@@ -10,6 +10,7 @@ import numpy as np
 from PIL import Image
 
 from workbook.photos.doctor.findings import CONVERT, DECIDE, KINDS, MOVE
+from workbook.photos.doctor.labels import FEWEST_PER_CLASS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,8 +70,9 @@ def label_note(report: "Report") -> str:
     return (
         f"How far to trust this list: the quick model agrees with {check.accuracy:.0%} of all "
         f"labels. In a trial with labels swapped on purpose, {check.caught:.0%} of the swapped "
-        f"ones would have been listed. A rough estimate from this: {check.expected_wrong:.0f} of "
-        f"the {listed} labels are wrong, the others are right, and some wrong ones are missing here."
+        f"ones would have been listed. A rough estimate from this, too high where photos are hard "
+        f"to tell apart: {check.expected_wrong:.0f} of the {listed} labels are wrong. The others "
+        "are right, and some wrong ones are missing."
     )
 
 
@@ -84,7 +86,7 @@ def _opening(report: "Report") -> str:
     plural = "photo" if photos == 1 else "photos"
     named = "class" if classes == 1 else "classes"
     return (
-        f"The doctor examined {report.folder}: "
+        f"The doctor examined {printable(str(report.folder))}: "
         f"{photos:,} readable {plural} of {classes} {named}{parts}."
     )
 
@@ -114,7 +116,10 @@ def _closing(report: "Report") -> str:
         plural = "finding needs" if decisions == 1 else "findings need"
         sentences.append(f"{decisions} {plural} your decision.")
     if report.label_check is None:
-        sentences.append("Labels were not looked at (no quick model, or too few photos for one).")
+        sentences.append(
+            "Wrong labels were not looked for: that needs the quick model, and two classes of at "
+            f"least {FEWEST_PER_CLASS} photos."
+        )
     return " ".join(sentences)
 
 

@@ -110,7 +110,8 @@ def plant_all(mess: Mess, amounts: Mapping[str, int]) -> None:
     _thin_classes(mess, thinned)
     mess.copy_photos()
     mess.set_aside([photo for photo in mess.clean if photo.class_name in thinned])
-    for number, class_name in enumerate(to_mark):
+    first_is_frame = int(mess.random.integers(2))
+    for number, class_name in enumerate(to_mark, start=first_is_frame):
         _mark_class(mess, class_name, with_frame=number % 2 == 1)
     for fault, spoil in SPOILERS.items():
         for photo in mess.take(fault, amounts.get(fault, 0)):
