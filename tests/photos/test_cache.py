@@ -137,6 +137,7 @@ def test_coarse_clocks_of_memory_cards_are_given_more_time():
 def test_broken_photos_are_tried_again_and_nothing_else_is(settled_folder, decoded):
     broken = settled_folder / "mug" / "broken.jpg"
     broken.write_bytes(b"")
+    settle(settled_folder)
     for _ in range(2):
         with pytest.warns(UserWarning, match="cannot be read"):
             assert len(load(settled_folder)) == 18
@@ -217,15 +218,18 @@ def test_a_cache_in_use_can_be_replaced(settled_folder):
 def test_ctrl_c_does_not_wait_for_the_whole_folder(photo_folder, monkeypatch):
     seen = []
 
-    def interrupted(self, source):
+    def slow(self, source):
         seen.append(source)
-        if len(seen) == 3:
-            raise KeyboardInterrupt
         time.sleep(0.01)
         return torch.zeros(3, 8, 8, dtype=torch.uint8)
 
-    monkeypatch.setattr(Preprocess, "pixels", interrupted)
+    def interrupted(photos, **options):
+        yield next(photos)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Preprocess, "pixels", slow)
     monkeypatch.setattr(decoding, "DECODING_THREADS", 1)
+    monkeypatch.setattr(decoding, "progress_bar", interrupted)
     with pytest.raises(KeyboardInterrupt):
         load(photo_folder)
     assert len(seen) < 10
