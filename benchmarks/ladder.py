@@ -16,7 +16,7 @@ from results import write_markdown
 from workbook import Augmentation, EarlyStopping, create_model, evaluate, fit, get_splits
 from workbook.photos.splits import Splits
 
-GENTLE = {"epochs": 25, "learning_rate": 3e-4, "weight_decay": 0.01}
+GENTLE = {"epochs": 10, "learning_rate": 3e-4, "weight_decay": 0.01}
 STEPS = {
     "softmax": ("softmax", GENTLE),
     "mlp": ("mlp", GENTLE),

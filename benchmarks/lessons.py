@@ -1,8 +1,8 @@
 """How large the effects are that three lessons rest on: leakage, a shortcut, dark photos.
 
-Run it with ``python benchmarks/lessons.py``. Each lesson trains the same architecture on photos from
-two settings of the studio, and judges it on photos that flatter it and on photos that do not. All
-photos that judge are rendered from other seeds than those of training, unless it says "split".
+Run it with ``python benchmarks/lessons.py``. Each lesson trains the same architecture on photos
+from two settings of the studio, and judges it on photos that flatter it and on photos that do not.
+All photos that judge come from other seeds than those of training, unless it says "test part".
 """
 
 import argparse

@@ -62,3 +62,13 @@ def test_a_run_without_a_finished_epoch_shows_itself_too():
 def test_totals_of_nothing_are_no_numbers():
     assert Totals().loss != Totals().loss
     assert Totals().accuracy != Totals().accuracy
+
+
+def test_losses_that_are_no_numbers_are_never_the_best(history):
+    history.rows[1]["validation_loss"] = float("nan")
+    assert history.best_epoch == 3
+    for row in history.rows:
+        row["validation_loss"] = float("inf")
+    assert history.best_epoch is None
+    assert "Best epoch" not in repr(history)
+    assert history._repr_html_().startswith("<figure>")

@@ -35,6 +35,7 @@ class BestWeights:
 
     def __init__(self, rule: EarlyStopping):
         self.rule = rule
+        self.epoch: int | None = None
         self.epochs_without_improvement = 0
         self._best = None
         self._weights = None
@@ -50,6 +51,7 @@ class BestWeights:
         gain = value if self.rule.monitor == "validation_accuracy" else -value
         if self._best is None or gain > self._best + self.rule.minimum_improvement:
             self._best = gain
+            self.epoch = row["epoch"]
             self._weights = copy.deepcopy(model.state_dict())
             self.epochs_without_improvement = 0
         else:

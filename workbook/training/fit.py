@@ -73,8 +73,8 @@ def fit(
     Raises:
         ValueError: photos, model and settings do not go together; said before training starts.
     """
-    settings = describe_settings(locals())
     device = pick_device(device)
+    settings = describe_settings(locals())
     precision = layer_precision(amp, device)
     # Channels-last is the layout of photos in memory that convolutions are quickest with.
     model.to(device, memory_format=torch.channels_last)
@@ -169,19 +169,17 @@ def _name_of(value) -> str:
 def closing_words(history: History, best: BestWeights | None) -> str:
     """Say how the run ended; nothing, if it ended as planned."""
     epochs = history.settings["epochs"]
-    restored = f" The weights of epoch {history.best_epoch} are restored." if best else ""
+    has_best = best is not None and best.epoch is not None
+    restored = f" The weights of epoch {best.epoch} are restored." if has_best else ""
     if history.stopped == "early stopping":
         return (
             f"Stopped after epoch {len(history.rows)} of {epochs}: the {best.name} had not "
             f"improved for {best.epochs_without_improvement} epochs.{restored}"
         )
     if history.stopped == "interrupted":
-        kept = restored if history.rows else ""
-        return (
-            f"Interrupted after {len(history.rows)} of {epochs} epochs; "
-            f"what the model had learned until then is kept.{kept}"
-        )
+        kept = restored or " What the model had learned until then is kept."
+        return f"Interrupted after {len(history.rows)} of {epochs} epochs.{kept}"
     if history.stopped == "diverged":
         cause = explain_divergence(history.evidence, history.settings["learning_rate"])
-        return f"Stopped because the loss exploded. {cause}"
+        return f"Stopped because the loss exploded. {cause}{restored}"
     return restored.strip()

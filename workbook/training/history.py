@@ -2,6 +2,7 @@
 
 import base64
 import io
+import math
 from html import escape
 
 from workbook.training.evidence import Evidence
@@ -67,10 +68,11 @@ class History:
     @property
     def best_epoch(self) -> int | None:
         """The epoch with the best validation figure, counted from 1; None before the first."""
-        if not self.rows:
+        rows = [row for row in self.rows if math.isfinite(row[self.monitor])]
+        if not rows:
             return None
         choose = max if self.monitor == "validation_accuracy" else min
-        return choose(self.rows, key=lambda row: row[self.monitor])["epoch"]
+        return choose(rows, key=lambda row: row[self.monitor])["epoch"]
 
     def plot(self):
         """Draw loss and accuracy over the epochs; return a matplotlib Figure with two panels."""
@@ -104,15 +106,20 @@ class History:
         """Tell the run in words: the text in place of the picture."""
         if not self.rows:
             return f"No epoch was finished. {self.message}".strip()
-        last, best = self.rows[-1], self.rows[self.best_epoch - 1]
-        return (
+        last = self.rows[-1]
+        words = (
             f"{len(self.rows)} epochs in {sum(row['seconds'] for row in self.rows):.1f} s. "
             f"Training: loss {last['train_loss']:.2f}, accuracy {last['train_accuracy']:.0%}. "
             f"Validation: loss {last['validation_loss']:.2f}, "
             f"accuracy {last['validation_accuracy']:.0%}. "
-            f"Best epoch: {best['epoch']}, with validation loss {best['validation_loss']:.2f} "
-            f"and accuracy {best['validation_accuracy']:.0%}. {self.message}"
-        ).strip()
+        )
+        if self.best_epoch is not None:
+            best = self.rows[self.best_epoch - 1]
+            words += (
+                f"Best epoch: {best['epoch']}, with validation loss {best['validation_loss']:.2f} "
+                f"and accuracy {best['validation_accuracy']:.0%}. "
+            )
+        return f"{words}{self.message}".strip()
 
     def __repr__(self) -> str:
         return f"History: {self.describe()}"

@@ -1,72 +1,15 @@
-"""Judge a model on photos: how often it is right, where it errs, and how sure that is."""
+"""The answers of a model on a set of photos, and the figures that follow from them."""
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import torch
 
-from workbook.device import pick_device
-from workbook.training.before_training import explain_wrong_size
+from workbook.evaluation.intervals import Interval, wilson_interval
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-class Interval(NamedTuple):
-    """A range, from ``low`` to ``high``, that is likely to contain the true value."""
-
-    low: float
-    high: float
-
-
-@torch.no_grad()
-def predict_probabilities(model, photos, *, batch_size: int = 256, device=None) -> torch.Tensor:
-    """Return the model's probabilities for every photo, in the order of the set.
-
-    Returns float32 ``(N, classes)`` on the CPU; each row sums to 1. The model is put in
-    evaluation mode for the purpose and back afterwards.
-    """
-    probabilities, _ = _probabilities_and_labels(model, photos, batch_size, device)
-    return probabilities
-
-
-def evaluate(model, photos, *, batch_size: int = 256, device=None) -> "Evaluation":
-    """Ask the model about every photo of a set and compare with the labels.
-
-    Raises ValueError when the set is empty, or the model's scores do not fit its classes.
-    """
-    if len(photos) == 0:
-        raise ValueError("There are no photos to evaluate on. Look at where the set comes from.")
-    probabilities, labels = _probabilities_and_labels(model, photos, batch_size, device)
-    if probabilities.shape[1] != len(photos.class_names):
-        raise ValueError(
-            f"The model gives {probabilities.shape[1]} scores for each photo, but the photos have "
-            f"{len(photos.class_names)} classes ({', '.join(photos.class_names)}). "
-            "Use the photos that the model was trained for."
-        )
-    return Evaluation(
-        labels, probabilities, photos.class_names, paths=photos.paths, groups=photos.groups
-    )
-
-
-@torch.no_grad()
-def _probabilities_and_labels(model, photos, batch_size, device):
-    # Labels come from the same pass as the answers: two passes could differ in their order.
-    device = pick_device(device)
-    model.to(device)
-    was_training = model.training
-    model.eval()
-    probabilities, labels = [], []
-    try:
-        for images, true_labels in photos.batches(batch_size, device=device):
-            probabilities.append(model(images).float().softmax(dim=1).cpu())
-            labels.append(true_labels.cpu())
-    except RuntimeError as error:
-        raise ValueError(explain_wrong_size(images, error)) from error
-    finally:
-        model.train(was_training)
-    return torch.cat(probabilities), torch.cat(labels)
 
 
 class Evaluation:
@@ -297,52 +240,3 @@ class Evaluation:
             f"{self.correct} of {self.count} photos right: accuracy {self.accuracy:.1%} "
             f"(95 % interval {low:.1%} to {high:.1%})"
         )
-
-
-def wilson_interval(correct: int, count: int, confidence: float = 0.95) -> Interval:
-    """Return Wilson's score interval for a share of ``correct`` in ``count`` (Wilson 1927)."""
-    from scipy.stats import binomtest
-
-    interval = binomtest(correct, count).proportion_ci(confidence, method="wilson")
-    return Interval(float(interval.low), float(interval.high))
-
-
-class Difference(NamedTuple):
-    """How much better ``a`` is than ``b`` on average, with its interval; prints as a sentence."""
-
-    mean: float
-    low: float
-    high: float
-    real: bool
-
-    def __str__(self) -> str:
-        verdict = "larger than the noise" if self.real else "not distinguishable from noise"
-        return (
-            f"a difference of {self.mean:+.3f} (95 % interval {self.low:+.3f} to "
-            f"{self.high:+.3f}), {verdict}"
-        )
-
-
-def is_difference_real(
-    scores_a: Sequence[float], scores_b: Sequence[float], *, confidence: float = 0.95
-) -> Difference:
-    """Compare the scores of two ways of training, each repeated with several seeds.
-
-    Returns the difference of the means (a minus b) with Welch's interval (Welch 1947), and
-    ``real``: whether the interval leaves out zero. Raises ValueError with fewer than two scores a
-    side, because a single run says nothing about the noise.
-    """
-    from scipy.stats import ttest_ind
-
-    scores_a, scores_b = list(scores_a), list(scores_b)
-    if len(scores_a) < 2 or len(scores_b) < 2:
-        raise ValueError(
-            f"There are {len(scores_a)} and {len(scores_b)} scores, and at least two of each are "
-            "needed to see the noise. Train with further seeds."
-        )
-    mean = sum(scores_a) / len(scores_a) - sum(scores_b) / len(scores_b)
-    if len({*scores_a}) == len({*scores_b}) == 1:  # no noise at all: any difference is real
-        return Difference(mean, mean, mean, mean != 0)
-    result = ttest_ind(scores_a, scores_b, equal_var=False)
-    low, high = result.confidence_interval(confidence)
-    return Difference(mean, float(low), float(high), bool(low > 0 or high < 0))
