@@ -116,7 +116,7 @@ def test_groups_of_several_classes_stay_together(photos, seed):
 
 
 def test_mixed_scenes_come_close_to_their_shares():
-    """120 scenes of 1 to 6 photos of five classes, one of them rare: within two photos."""
+    """120 scenes of 1 to 6 photos of five classes: within two photos, the rare class within one."""
     for seed in range(10):
         draw = random.Random(seed)
         labels, groups = [], []
@@ -127,7 +127,8 @@ def test_mixed_scenes_come_close_to_their_shares():
         splits = assign_splits(labels, groups, FRACTIONS, seed)
         for label, of_class in counts_of(labels, splits).items():
             for split, share in zip(SPLIT_NAMES, FRACTIONS, strict=True):
-                assert abs(of_class[split] - share * labels.count(label)) <= 2
+                distance = abs(of_class[split] - share * labels.count(label))
+                assert distance < (1 if label == "e" else 2)
 
 
 @pytest.mark.parametrize("seed", range(5))

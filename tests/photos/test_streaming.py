@@ -1,7 +1,10 @@
 import gc
+import subprocess
+import sys
 import threading
 import time
 import weakref
+from pathlib import Path
 
 import pytest
 import torch
@@ -99,6 +102,32 @@ def test_no_more_than_a_few_batches_are_in_memory(both, monkeypatch):
     for _ in streamed.batches(10):
         time.sleep(0.002)
     assert 10 <= most <= 10 * (streamed.batches_ahead + 1)
+
+
+GROWTH_IN_ONE_EPOCH = """
+import sys
+from workbook.photos.preprocess import Preprocess
+from workbook.photos.streaming import StreamedPhotoSet
+
+def resident_bytes():
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * 4096
+
+before = resident_bytes()
+photos = StreamedPhotoSet.from_folder(sys.argv[1], Preprocess(128), progress=False)
+photos = photos.subset(list(range(len(photos))) * 200)
+most = max(resident_bytes() for batch in photos.batches(32, shuffle=True))
+print(most - before, len(photos) * 3 * 128 * 128)
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="only Linux tells it this way")
+def test_the_memory_of_the_process_stays_far_below_the_size_of_the_set(photo_folder):
+    command = [sys.executable, "-c", GROWTH_IN_ONE_EPOCH, str(photo_folder)]
+    result = subprocess.run(command, capture_output=True, text=True, check=True)
+    growth, size_of_all = map(int, result.stdout.split())
+    assert size_of_all > 170e6
+    assert growth < 0.6 * size_of_all
 
 
 def test_threads_end_when_the_loop_is_left(both):
