@@ -19,7 +19,7 @@ FEWEST_PER_CLASS = 20
 WANTED_PRECISION = 0.7
 SURENESS_LEVELS = np.round(np.arange(0.3, 1.55, 0.05), 2)
 SWAPPED_SHARE, SWAPPING_ROUNDS = 0.05, 20
-LEAST_CAUGHT = 0.2  # below this, the share of noticed swaps is too rough an estimate
+LEAST_CAUGHT = 0.3  # below this, the share of noticed swaps is too rough an estimate
 PHOTOS_AT_ONCE = 2500  # the work grows with the cube of this number
 
 

@@ -52,9 +52,10 @@ def _shrunk(images: Tensor) -> Tensor:
 
 def _patches(images: Tensor) -> Tensor:
     """Cut images ``(B, 3, 32, 32)`` into all patches ``(B, 729, 108)``, contrast evened out."""
-    patches = F.unfold(images, PATCH_SIDE).transpose(1, 2)
-    patches = patches - patches.mean(-1, keepdim=True)
-    return patches / (patches.var(-1, keepdim=True) + CONTRAST_FLOOR**2).sqrt()
+    patches = F.unfold(images, PATCH_SIDE)
+    patches = patches - patches.mean(1, keepdim=True)
+    contrast = (patches.square().mean(1, keepdim=True) + CONTRAST_FLOOR**2).sqrt()
+    return (patches / contrast).transpose(1, 2)
 
 
 def _sampled_patches(images: Tensor, generator: torch.Generator) -> Tensor:
