@@ -22,9 +22,9 @@ from workbook import (
     fit,
     load_splits,
     split_folder,
-    workspace,
 )
 from workbook.studio import make_photos
+from workbook.workspace import data_folder
 
 RENDERED = partial(make_photos, progress=False)
 TRAINING = {"per_class": 160, "seed": 0}
@@ -36,7 +36,7 @@ SOME_DARK = {"bright": 0.2, "normal": 0.35, "dim": 0.15, "dark": 0.3}
 def main() -> None:
     """Measure the three lessons with every seed and write results/lessons.md."""
     arguments = _arguments()
-    folder = workspace() / "data" / "lessons"
+    folder = data_folder() / "lessons"
     rows = [
         {"lesson": lesson.__name__.replace("_", " "), **row}
         for lesson in (leakage, shortcut, dark_photos)
