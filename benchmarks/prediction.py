@@ -46,29 +46,36 @@ def main() -> None:
 
 
 def compare(classifier: Classifier, photos: Path, out: Path, rounds: int) -> None:
-    """Time both ways in turns, check that they agree, and print the medians."""
-    ways = {"one photo at a time": one_at_a_time, "predict_to_csv": whole_folder}
-    seconds = {name: [] for name in ways}
+    """Time both ways in turns, and print seconds, processor seconds and how they compare."""
+    ways = (one_at_a_time, whole_folder)
     count = len(list(photos.iterdir()))
-    for way in ways.values():  # the first call of each imports what it needs
+    for way in ways:  # the first call of each imports what it needs
         way(classifier, photos, out / f"{way.__name__}.csv")
     check_rows(out, count)
+    seconds, processor = {way: [] for way in ways}, {way: [] for way in ways}
     for turn in range(rounds):
-        for name in list(ways) if turn % 2 == 0 else reversed(ways):
-            start = time.perf_counter()
-            ways[name](classifier, photos, out / f"{ways[name].__name__}.csv")
-            seconds[name].append(time.perf_counter() - start)
+        for way in ways if turn % 2 == 0 else reversed(ways):
+            start, busy = time.perf_counter(), time.process_time()
+            way(classifier, photos, out / f"{way.__name__}.csv")
+            seconds[way].append(time.perf_counter() - start)
+            processor[way].append(time.process_time() - busy)
+            taken = f"{seconds[way][-1]:6.2f} s, {processor[way][-1]:6.2f} s of processor"
+            print(f"round {turn + 1}: {way.__name__:<14}{taken}", flush=True)
+    for way in ways:
+        middle, busy = statistics.median(seconds[way]), statistics.median(processor[way])
         print(
-            f"round {turn + 1}: "
-            + ", ".join(f"{name} {taken[-1]:.2f} s" for name, taken in seconds.items())
+            f"median:  {way.__name__:<14}{middle:6.2f} s, {busy:6.2f} s of processor, "
+            f"{count / middle:.0f} photos a second"
         )
-    for name, taken in seconds.items():
-        middle = statistics.median(taken)
-        print(f"{name:<20} median {middle:6.2f} s  {count / middle:6.0f} photos a second")
-    slow, quick = seconds.values()
+    print_ratios("seconds", seconds[one_at_a_time], seconds[whole_folder])
+    print_ratios("processor seconds", processor[one_at_a_time], processor[whole_folder])
+
+
+def print_ratios(unit: str, slow: list[float], quick: list[float]) -> None:
+    """Print by how much the second way is faster, round by round."""
     ratios = [one / other for one, other in zip(slow, quick, strict=True)]
     print(
-        f"predict_to_csv is faster by {statistics.median(ratios):.1f} "
+        f"whole_folder is faster by {statistics.median(ratios):.1f} in {unit} "
         f"(rounds: {min(ratios):.1f} to {max(ratios):.1f})"
     )
 
