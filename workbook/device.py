@@ -26,7 +26,9 @@ def _checked(wanted: str | torch.device) -> torch.device:
     try:
         device = torch.device(wanted)
     except RuntimeError as error:
-        raise ValueError(f'There is no device called "{wanted}". Use "cpu", "cuda" or "mps".') from error
+        raise ValueError(
+            f'There is no device called "{wanted}". Use "cpu", "cuda" or "mps".'
+        ) from error
     missing = (device.type == "cuda" and not torch.cuda.is_available()) or (
         device.type == "mps" and not torch.backends.mps.is_available()
     )

@@ -85,7 +85,7 @@ def test_a_project_needs_its_folders(tmp_path):
 def make_splits(tmp_path, groups):
     for name in ("train", "val", "test"):
         (tmp_path / name).mkdir(exist_ok=True)
-    table = pd.DataFrame({"group": groups, "split": ["train", "train", "val", "test"]})
+    table = pd.DataFrame({"group": groups, "split": ["train", "train", "validation", "test"]})
     return {"splits": types.SimpleNamespace(folder=tmp_path, table=table)}
 
 

@@ -78,7 +78,8 @@ def split_is_sound(things: Mapping) -> str | None:
     if not on_disk or parts_of_group.max() > 1 or table["split"].nunique() != 3:
         return None
     counts = table["split"].value_counts()
-    return f"{counts['train']} train, {counts['val']} val, {counts['test']} test, no group twice"
+    parts = ", ".join(f"{counts[part]} {part}" for part in ("train", "validation", "test"))
+    return f"{parts}, no group in two parts"
 
 
 def models_were_compared(things: Mapping) -> str | None:
