@@ -19,9 +19,9 @@ from workbook.photos.doctor.findings import Finding
 
 EDGE_SIGMA = 1.5
 WINDOW = 5
-# The fewer photos there are, the more chance edges remain in their average. In trials, clean classes
-# of 10, 20, 40 and 120 photos reached at most 1.0, 0.5, 0.35 and 0.15. A faint mark on small photos
-# may stay below what is needed here.
+# The fewer photos there are, the more chance edges remain in their average. In trials, clean
+# classes of 10, 20, 40 and 120 photos reached at most 1.0, 0.5, 0.35 and 0.15. A faint mark on
+# small photos may stay below what is needed here.
 ALWAYS_NEEDED, NEEDED_PER_PHOTO = 0.25, 10.0
 FEWEST_PHOTOS = 8
 NOISE_VARIANCE = 4.0  # two grey levels, squared
