@@ -45,6 +45,7 @@ if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as home:
         os.environ["WORKBOOK_HOME"] = home
         os.environ["WORKBOOK_CLAIMS"] = "strict"
+        os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
         for chapter in choose_chapters([int(number) for number in sys.argv[1:]]):
             print(chapter.name, flush=True)
             refresh(chapter)
