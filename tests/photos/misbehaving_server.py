@@ -51,8 +51,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         if server.break_off_after:
             body = body[: server.break_off_after.pop(0)]
-        self.wfile.write(body)
+        # Counted first: the client may be done before this thread gets another turn.
         server.bytes_sent += len(body)
+        self.wfile.write(body)
 
     def log_message(self, *arguments) -> None:
         pass
