@@ -135,7 +135,8 @@ class History:
             f'<figure><img alt="Learning curves. {text}" src="data:image/png;base64,{picture}">'
             f"<figcaption>{text}</figcaption></figure>"
         )
-        return {"text/plain": repr(self), "image/png": picture, "text/html": html}
+        # No bare PNG beside it: notebooks would show that one without its alt text.
+        return {"text/plain": repr(self), "text/html": html}
 
     def _repr_html_(self) -> str:
         bundle = self._repr_mimebundle_()
