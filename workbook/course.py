@@ -83,13 +83,17 @@ def run_course(
     chapters: list[int] | None = None,
     out: str | Path | None = None,
     *,
+    seed: int = 0,
+    page: bool = True,
     progress: bool = True,
 ) -> CourseResult:
     """Execute chapters on ``photos`` and return how they went.
 
     ``photos``: "studio", "cifar10" or a folder with one sub-folder per class. ``out``: a folder
     for the executed notebooks and the page made from them; without it, a new folder in the
-    workspace's results, named by date and time. A chapter that stops does not stop the others.
+    workspace's results, named by date and time. ``seed``: what every chapter's parameter of that
+    name is set to. ``page``: whether to make the page to read. A chapter that stops does not stop
+    the others.
     """
     notebooks = choose_chapters(chapters)
     folder = Path(out) if out else results_folder() / f"course-{datetime.now():%Y%m%d-%H%M%S}"
@@ -102,12 +106,13 @@ def run_course(
     with progress_bar(description="Course", total=len(notebooks), shown=progress) as bar:
         for notebook in notebooks:
             bar.set_postfix_str(notebook.stem)
-            results.append(_run_chapter(notebook, folder / notebook.name, photos))
+            parameters = {"photos": photos, "seed": seed}
+            results.append(_run_chapter(notebook, folder / notebook.name, parameters))
             bar.update()
-    return CourseResult(results, folder, _page(folder))
+    return CourseResult(results, folder, _page(folder) if page else None)
 
 
-def _run_chapter(notebook: Path, executed: Path, photos: str) -> ChapterResult:
+def _run_chapter(notebook: Path, executed: Path, parameters: dict) -> ChapterResult:
     # papermill brings clients for several clouds along, so it is imported only when it is needed.
     import papermill
 
@@ -118,7 +123,7 @@ def _run_chapter(notebook: Path, executed: Path, photos: str) -> ChapterResult:
             papermill.execute_notebook(
                 str(notebook),
                 str(executed),
-                parameters={"photos": photos},
+                parameters=parameters,
                 cwd=str(executed.parent),
                 kernel_name="python3",
                 progress_bar=False,
