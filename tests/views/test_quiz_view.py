@@ -28,6 +28,6 @@ def test_hint_and_solution_are_shown_on_request():
 
 
 def test_without_a_kernel_the_questions_can_be_read():
-    bundle = show_quiz(3)._repr_mimebundle_()
-    assert "<details>" in bundle["text/html"]
-    assert "Question 3.1" in bundle["text/plain"]
+    view = show_quiz(3)
+    assert "<details>" in view.static_html()
+    assert "Question 3.1" in view.static_text()

@@ -5,16 +5,19 @@ import html
 import ipywidgets
 
 from workbook.lessons.quiz import Question, Quiz, in_html
+from workbook.views.explorer import Lab
 
 GREEN, ORANGE = "#1b7837", "#b35806"
 
 
-class QuizView(ipywidgets.VBox):
+class QuizView(Lab):
     """The questions of a chapter, each with a button per choice, a hint, and a worked solution.
 
     Buttons, because arrow keys leave JupyterLab's radio buttons for the next cell. Without a
     kernel the same questions are shown as text, with the answers folded away.
     """
+
+    invitation = "In the notebook, run this cell to answer with buttons."
 
     def __init__(self, quiz: Quiz):
         self.quiz = quiz
@@ -59,10 +62,11 @@ class QuizView(ipywidgets.VBox):
             f'<p role="status"><strong>{done} of {total} answered right.</strong></p>'
         )
 
-    def _repr_mimebundle_(self, **options):
-        bundle = super()._repr_mimebundle_(**options)
-        data = bundle[0] if isinstance(bundle, tuple) else bundle
-        return {**data, "text/plain": str(self.quiz), "text/html": self.quiz.as_html()}
+    def static_html(self) -> str:
+        return self.quiz.as_html()
+
+    def static_text(self) -> str:
+        return str(self.quiz)
 
 
 def show_quiz(chapter: int) -> QuizView:

@@ -1,0 +1,77 @@
+"""Controls for labs that can be read in full, and be used with the keyboard alone.
+
+Number boxes and buttons: the arrow keys leave JupyterLab's radio buttons and toggles for the next
+cell, and sliders have no name that a screen reader could say.
+"""
+
+from collections.abc import Sequence
+
+import ipywidgets
+import traitlets
+
+CHOSEN, OTHER = "●", "○"
+
+
+def whole_number(
+    label: str, value: int, low: int, high: int, *, width: str = "9em", step: int = 1
+) -> ipywidgets.BoundedIntText:
+    """Return a box for a whole number from ``low`` to ``high``; arrow keys change it by ``step``."""
+    return ipywidgets.BoundedIntText(
+        value=min(max(value, low), high),
+        min=low,
+        max=high,
+        step=step,
+        description=label,
+        style={"description_width": "initial"},
+        layout=ipywidgets.Layout(width=width, margin="2px 14px 2px 0"),
+    )
+
+
+def decimal_number(
+    label: str, value: float, *, step: float = 0.1, width: str = "9em"
+) -> ipywidgets.FloatText:
+    """Return a box for any number; arrow keys change it by ``step``."""
+    return ipywidgets.FloatText(
+        value=value,
+        step=step,
+        description=label,
+        style={"description_width": "initial"},
+        layout=ipywidgets.Layout(width=width, margin="2px 14px 2px 0"),
+    )
+
+
+def set_limit(box: ipywidgets.BoundedIntText, high: int) -> None:
+    """Let a box go up to ``high``; a larger number in it becomes ``high``."""
+    box.max = max(high, box.min)
+
+
+class Choice(ipywidgets.HBox):
+    """One button per option, of which one is chosen. ``value`` is the option that is."""
+
+    value = traitlets.Unicode()
+
+    def __init__(self, label: str, options: Sequence[str], value: str | None = None):
+        self.options = tuple(options)
+        self.buttons = [self._button(option) for option in self.options]
+        name = ipywidgets.Label(label, layout=ipywidgets.Layout(margin="2px 8px 2px 0"))
+        layout = ipywidgets.Layout(flex_flow="row wrap", margin="2px 14px 2px 0")
+        super().__init__([name, *self.buttons], layout=layout)
+        self.value = self.options[0] if value is None else value
+
+    def _button(self, option: str) -> ipywidgets.Button:
+        button = ipywidgets.Button(layout=ipywidgets.Layout(width="auto"))
+        button.on_click(lambda _: self.set_trait("value", option))
+        return button
+
+    @traitlets.validate("value")
+    def _known(self, proposal) -> str:
+        if proposal["value"] not in self.options:
+            raise traitlets.TraitError(f"There is no choice {proposal['value']!r} here.")
+        return proposal["value"]
+
+    @traitlets.observe("value")
+    def _show(self, change) -> None:
+        for option, button in zip(self.options, self.buttons, strict=True):
+            chosen = option == change["new"]
+            button.description = f"{CHOSEN if chosen else OTHER} {option}"
+            button.button_style = "info" if chosen else ""
