@@ -78,7 +78,7 @@ def repair(
             except PermissionError:  # open in another program, or in a protected folder
                 left[_REFUSED].append(file)
     except OSError as error:
-        raise _explained(error, place.folder, len(rows)) from error
+        raise explain_failure(error, place.folder, len(rows)) from error
     _warn_of_files_left(left)
     return pd.DataFrame(rows, columns=["finding", "file", "action", "kept", "new_file"])
 
@@ -110,7 +110,7 @@ def undo_repair(
                 rows.append((file, move.came_from, move.finding))
             place.note_undone(move)
     except OSError as error:
-        raise _explained(error, root, len(rows)) from error
+        raise explain_failure(error, root, len(rows)) from error
     return pd.DataFrame(rows, columns=["file", "came_from", "finding"])
 
 
@@ -187,14 +187,15 @@ def _warn_of_files_left(left: dict[int, list[str]]) -> None:
             )
 
 
-def _explained(error: OSError, folder: Path, done: int) -> OSError:
+def explain_failure(error: OSError, folder: Path, done: int) -> OSError:
+    """Return the same kind of error with a sentence: what is wrong, what is safe, what to do."""
     so_far = f"{done} files were done before that, the others are untouched, and nothing is lost."
     if error.errno == errno.ENOSPC:
         sentence = f"The disk with {folder} is full. {so_far} Free some space, then do it again."
     elif isinstance(error, PermissionError) or error.errno == errno.EROFS:
         sentence = (
             f"You may not write to {folder}. {so_far} "
-            "Copy the photos to a folder of your own and examine that one."
+            "Copy the photos to a folder of your own and use that one."
         )
     else:
         sentence = (
