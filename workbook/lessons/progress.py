@@ -9,16 +9,17 @@ from workbook.workspace import results_folder
 
 
 class Progress:
-    """Milestones reached and quiz questions answered right.
+    """Milestones reached, quiz questions answered right, and exercises solved.
 
     ``milestones`` maps a number such as "2.3" to the sentence that proves it; ``questions`` holds
-    the numbers of the questions answered right.
+    the numbers of the questions answered right, ``exercises`` the names of the exercises solved.
     """
 
     def __init__(self, path: Path | None = None):
         self.path = path or results_folder() / "progress.json"
         self.milestones: dict[str, str] = {}
         self.questions: set[str] = set()
+        self.exercises: set[str] = set()
         self._read()
 
     def _read(self) -> None:
@@ -28,6 +29,7 @@ class Progress:
             stored = json.loads(self.path.read_text(encoding="utf-8"))
             self.milestones = {str(k): str(v) for k, v in stored["milestones"].items()}
             self.questions = {str(number) for number in stored["questions"]}
+            self.exercises = {str(name) for name in stored.get("exercises", ())}
         except (ValueError, KeyError, TypeError, AttributeError):
             # A damaged file must not stop a lesson, and must not be lost either.
             kept = self.path.with_suffix(f".damaged-{datetime.now():%Y%m%d-%H%M%S}.json")
@@ -44,9 +46,18 @@ class Progress:
         self.questions.add(question)
         self._write()
 
+    def solved(self, exercise: str) -> None:
+        """Note that an exercise was solved."""
+        self.exercises.add(exercise)
+        self._write()
+
     def _write(self) -> None:
         text = json.dumps(
-            {"milestones": self.milestones, "questions": sorted(self.questions)},
+            {
+                "milestones": self.milestones,
+                "questions": sorted(self.questions),
+                "exercises": sorted(self.exercises),
+            },
             ensure_ascii=False,
             indent=2,
         )

@@ -4,55 +4,19 @@ The same object serves the learner's own check in the notebook and the instructo
 text of the task, the stub and the worked solution stand in ``solutions/NN_….ipynb``.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+import html
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
+from workbook.lessons.exercises.running import Case, Folder, Foreign, Layers
+
+__all__ = ["Case", "Exercise", "Folder", "Foreign", "Layers", "Misconception", "Outcome"]
+
 DIFFICULTIES = ("easy", "medium", "hard")
-
-
-@dataclass(frozen=True)
-class Case:
-    """One call of an answer: ``name(*arguments)``, and what is looked at afterwards.
-
-    arguments: plain values (None, bool, int, float, str, bytes, list, tuple, dict with text keys),
-        numpy arrays, torch tensors, or the stand-ins ``Folder`` and ``Layers`` below.
-    observe: what is read after the call, one of ``OBSERVATIONS``.
-    extra: what the observation needs, for instance the photos for a returned model.
-    """
-
-    arguments: tuple[Any, ...]
-    observe: str = "result"
-    extra: Mapping[str, Any] = field(default_factory=dict)
-
-
-# result: what the call returned.
-# arguments: the arguments after the call, for answers that change them in place.
-# model: the call returned an nn.Module; extra["photos"] (N, 3, H, W) are shown to it in evaluation
-#     mode, and what is read is a dict: outputs, parameters (count), trainable (count), training
-#     (bool), repeated (outputs of a second identical call), and trained_outputs in training mode.
-OBSERVATIONS = ("result", "arguments", "model")
-
-
-@dataclass(frozen=True)
-class Folder:
-    """Stands for the path of a folder with these files: relative name to contents."""
-
-    files: Mapping[str, bytes]
-
-
-@dataclass(frozen=True)
-class Layers:
-    """Stands for an ``nn.Sequential``: names and arguments of torch.nn layers, and its weights.
-
-    layers: for instance ``(("Flatten", {}), ("Linear", {"in_features": 12, "out_features": 3}))``.
-    weights: the state_dict, name to tensor; empty for the weights that torch draws.
-    training: whether the model is handed over in training mode.
-    """
-
-    layers: tuple[tuple[str, Mapping[str, Any]], ...]
-    weights: Mapping[str, Any] = field(default_factory=dict)
-    training: bool = True
+MARKS = {"right": "✔", "wrong": "✘", "not attempted": "○", "cannot be checked": "?"}
+STATUSES = tuple(MARKS)
+GREEN, ORANGE = "#1b7837", "#b35806"
 
 
 @dataclass(frozen=True)
@@ -85,6 +49,7 @@ class Exercise:
     hints: three, each giving away more.
     builds_on: names of earlier exercises that an answer may call.
     rubric: for written answers, what earns the points.
+    milestone: the number of the chapter's milestone that the exercise practises, such as "3.3".
     """
 
     name: str
@@ -103,16 +68,19 @@ class Exercise:
     same: Callable[[Any, Any], str | None] | None = None
     builds_on: tuple[str, ...] = ()
     rubric: str = ""
+    milestone: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Outcome:
-    """What a check found.
+    """What a check found. It shows itself in a notebook and as plain text.
 
-    status: "right", "wrong", "not attempted" or "cannot be checked".
+    status: one of ``STATUSES``.
     message: one or two sentences for the learner.
     misconception: the name of the one that was recognised, or "".
     call, got, expected: the first failing call, quoted as text, or "".
+    code: how a wrong answer is wrong: "wrong_value", "wrong_shape", "wrong_type" or "error";
+        "" for every other status.
     """
 
     status: str
@@ -121,3 +89,20 @@ class Outcome:
     call: str = ""
     got: str = ""
     expected: str = ""
+    code: str = ""
+
+    def __str__(self) -> str:
+        lines = [f"{MARKS[self.status]} {self.status.capitalize()}. {self.message}"]
+        if self.call:
+            rows = [("call", self.call), ("expected", self.expected), ("yours", self.got)]
+            lines += [f"    {name + ':':<10}{text}" for name, text in rows]
+        return "\n".join(lines)
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        lines = html.escape(str(self)).split("\n")
+        quoted = "<pre>" + "\n".join(lines[1:]) + "</pre>" if len(lines) > 1 else ""
+        colour = GREEN if self.status == "right" else ORANGE
+        style = f"border-left:4px solid {colour};padding:2px 10px"
+        return f'<div role="status" style="{style}">{lines[0]}{quoted}</div>'
