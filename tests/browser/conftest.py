@@ -38,19 +38,28 @@ def browser():
 
 
 @pytest.fixture(scope="session")
-def jupyterlab(browser, tmp_path_factory):
-    """The address of a JupyterLab server that serves copies of the chapters."""
+def served_folder(tmp_path_factory) -> Path:
+    """The folder that the JupyterLab server shows, with copies of the chapters."""
     from workbook.course import course_notebooks
 
-    home = tmp_path_factory.mktemp("jupyterlab")
-    root = home / "chapters"
-    root.mkdir()
+    folder = tmp_path_factory.mktemp("jupyterlab") / "chapters"
+    folder.mkdir()
     for chapter in course_notebooks():
-        shutil.copy(chapter, root)
+        shutil.copy(chapter, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def jupyterlab(browser, served_folder):
+    """The address of a JupyterLab server that serves copies of the chapters."""
+    home = served_folder.parent
     log = home / "log.txt"
     with log.open("w", encoding="utf-8") as stream:
         server = subprocess.Popen(
-            server_command(root), env=server_environment(home), stdout=stream, stderr=stream
+            server_command(served_folder),
+            env=server_environment(home),
+            stdout=stream,
+            stderr=stream,
         )
     try:
         yield wait_for_server(server, home / "runtime", log)

@@ -15,7 +15,7 @@ CHOSEN, OTHER = "●", "○"
 def whole_number(
     label: str, value: int, low: int, high: int, *, width: str = "9em", step: int = 1
 ) -> ipywidgets.BoundedIntText:
-    """Return a box for a whole number from ``low`` to ``high``; arrow keys change it by ``step``."""
+    """Return a box for a number from ``low`` to ``high``; the arrow keys change it by ``step``."""
     return ipywidgets.BoundedIntText(
         value=min(max(value, low), high),
         min=low,

@@ -121,7 +121,7 @@ class Explorer(Lab):
         try:
             self._adjust()
             self.picture.value = self._render(**self.values)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the learner must see it
+        except Exception as error:  # whatever it is, the learner must see it
             self.picture.value = f'<pre role="alert">{html.escape(_in_words(error))}</pre>'
         finally:
             self._busy = False

@@ -1,0 +1,81 @@
+"""Every lab in a real JupyterLab: driven, saved, and opened again without its Python.
+
+A file ``labs_<name>.py`` beside this one brings SETUP, code that makes small models and photos in
+a few seconds, and LABS, a dict of ``LabCase``. Each file becomes one notebook.
+"""
+
+import importlib.util
+import traceback
+from pathlib import Path
+
+import pytest
+from lab_case import choose, open_notebook, output_of, photograph, run_all, write_notebook
+from lab_case import wait_until_idle as wait_for_kernel
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+FILES = sorted(Path(__file__).parent.glob("labs_*.py"))
+
+
+@pytest.mark.parametrize("file", FILES, ids=[file.stem for file in FILES])
+def test_labs_follow_their_controls_and_leave_a_picture(browser, jupyterlab, served_folder, file):
+    labs = load(file)
+    write_notebook(served_folder / f"{file.stem}.ipynb", labs.SETUP, labs.LABS)
+    page = browser.new_page(viewport={"width": 1280, "height": 1000})
+    open_notebook(page, jupyterlab, f"{file.stem}.ipynb")
+    run_all(page)
+    photograph(page, file.stem, len(labs.LABS), "light")
+    problems = []
+    for index, (name, case) in enumerate(labs.LABS.items(), start=1):
+        try:
+            output = output_of(page, index)
+            assert_living(output)
+            case.drive(page, output)
+        except Exception:  # each lab gets its turn, whatever became of the one before
+            problems.append(f"{name}:\n{traceback.format_exc()}")
+    assert not problems, "\n".join(problems)
+    photograph_in_the_dark(page, file.stem, len(labs.LABS))
+    reopen_without_kernel(page)
+    for index in range(1, len(labs.LABS) + 1):
+        assert_still(output_of(page, index))
+    page.close()
+
+
+def load(file: Path):
+    spec = importlib.util.spec_from_file_location(file.stem, file)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def assert_living(output) -> None:
+    output.locator(".jupyter-widgets").first.wait_for()
+    sentence = output.get_by_text("In the notebook, run this cell")
+    assert not sentence.is_visible(), "the static picture stands beside the living one"
+
+
+def assert_still(output) -> None:
+    output.get_by_text("In the notebook, run this cell").wait_for()
+    assert "Error displaying widget" not in output.inner_text()
+    shown = output.locator("img, svg, details")
+    assert shown.count() > 0, "no picture was left"
+    assert shown.first.is_visible()
+    assert output.locator(".jupyter-widgets button, .jupyter-widgets input").count() == 0
+
+
+def reopen_without_kernel(page) -> None:
+    choose(page, "File", "Save Notebook")
+    page.get_by_text("Saving completed").wait_for()
+    choose(page, "Kernel", "Shut Down Kernel")
+    page.locator("#jp-main-statusbar").get_by_text("No Kernel").wait_for()
+    page.reload()
+    wait_for_kernel(page)
+
+
+def photograph_in_the_dark(page, name: str, count: int) -> None:
+    from lab_case import SCREENSHOTS
+
+    if SCREENSHOTS:
+        choose(page, "Settings", "Theme", "JupyterLab Dark")
+        page.locator("body[data-jp-theme-light=false]").wait_for()
+        photograph(page, name, count, "dark")
+        choose(page, "Settings", "Theme", "JupyterLab Light")
