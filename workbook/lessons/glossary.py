@@ -1,4 +1,7 @@
-"""The words of the course: plain definition, example, and their names in PyTorch and Keras."""
+"""The words of the course: plain definition, example, and their names in PyTorch and Keras.
+
+``python -m workbook.lessons.glossary`` writes docs/glossary.md, to which the chapters link.
+"""
 
 import difflib
 import html
@@ -58,6 +61,16 @@ class Glossary:
         """Return the words that a chapter introduces."""
         return Glossary(tuple(term for term in self.terms if term.chapter == chapter))
 
+    def as_markdown(self) -> str:
+        """Return the page of all words, with a heading for each so that chapters can link to it."""
+        entries = "".join(
+            f"\n## {term.term}\n\n{term.definition} Example: {term.example}\n\n"
+            f"First met in chapter {term.chapter}. PyTorch: `{term.pytorch}`. "
+            f"Keras: `{term.keras}`.\n"
+            for term in self.terms
+        )
+        return f"# The words of the course\n{entries}"
+
     def __repr__(self) -> str:
         return "\n".join(str(term) for term in self.terms)
 
@@ -80,3 +93,8 @@ class Glossary:
 def look_up(word: str) -> Term:
     """Return what the glossary says about a word. Raises KeyError that names the nearest words."""
     return Glossary.load().look_up(word)
+
+
+if __name__ == "__main__":
+    page = Path(__file__).parents[2] / "docs" / "glossary.md"
+    page.write_text(Glossary.load().as_markdown(), encoding="utf-8")
