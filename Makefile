@@ -20,7 +20,7 @@ $(INSTALLED): pyproject.toml constraints.txt
 		{ echo "This course needs Python 3.11 or newer, and $(PYTHON) is older. Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	@echo "Setting up in $(VENV): about 5 GB on Linux, a few minutes the first time."
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[lab,site,test]"
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[lab,share,site,test]"
 	@touch $(INSTALLED)
 
 run: $(INSTALLED) ## Run all six chapters from start to end, and make a page to read

@@ -17,7 +17,7 @@ CONDA_NAMES = {"torch": "pytorch", "matplotlib": "matplotlib-base"}
 
 def requirements() -> list[str]:
     extras = PROJECT["optional-dependencies"]
-    return PROJECT["dependencies"] + extras["lab"] + extras["site"]
+    return PROJECT["dependencies"] + extras["lab"] + extras["share"] + extras["site"]
 
 
 def test_conda_environment_is_in_step_with_pyproject():
@@ -88,7 +88,7 @@ def test_links_to_files_in_the_readme_exist():
 
 
 ROOMS = ["studio", "photos", "models", "training", "run_doctor", "evaluation", "experiments"]
-ROOMS += ["saving", "prediction"]
+ROOMS += ["saving", "prediction", "sharing"]
 
 
 def imported_rooms(path: Path) -> set[str]:
