@@ -17,6 +17,8 @@ MISSING_TOOLS = (
     "The page to read was not made, because Sphinx and its parts are not installed. "
     'Install them with: pip install "photo-classifier-workbook[site]"'
 )
+# What is read beside the chapters, in the order of the table of contents.
+PAGES = ("faq.md", "glossary.md", "instructors.md")
 INDEX = """# Build a photo classifier
 
 Six chapters, from no programming at all to a classifier of your own. These pages were made by
@@ -29,7 +31,14 @@ above it.
 
 {chapters}
 ```
+
+```{{toctree}}
+:maxdepth: 1
+
+{pages}
+```
 """
+STYLE = "div.highlight pre { white-space: pre-wrap; }  /* long lines of code, on a phone above all */"
 
 CONFIGURATION = """
 project = "Build a photo classifier"
@@ -38,6 +47,9 @@ html_theme = "sphinx_book_theme"
 html_title = project
 html_copy_source = False
 html_show_copyright = False
+html_static_path = ["_static"]
+html_css_files = ["book.css"]
+myst_heading_anchors = 3
 html_theme_options = {
     "use_download_button": True,
     "show_toc_level": 2,
@@ -83,10 +95,36 @@ def book_tools_installed() -> bool:
 def _write_source(source: Path, notebooks: list[Path]) -> None:
     source.mkdir()
     for notebook in notebooks:
-        shutil.copy(notebook, source / notebook.name)
-    chapters = "\n".join(notebook.stem for notebook in notebooks)
-    (source / "index.md").write_text(INDEX.format(chapters=chapters), encoding="utf-8")
+        text = notebook.read_text(encoding="utf-8")
+        # In the repository the chapters and the pages lie in two folders, in the book in one.
+        (source / notebook.name).write_text(text.replace("](../docs/", "]("), encoding="utf-8")
+    pages = [docs_folder() / name for name in PAGES]
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        (source / page.name).write_text(text.replace("](../notebooks/", "]("), encoding="utf-8")
+    index = INDEX.format(
+        chapters="\n".join(notebook.stem for notebook in notebooks),
+        pages="\n".join(page.stem for page in pages),
+    )
+    (source / "index.md").write_text(index, encoding="utf-8")
     (source / "conf.py").write_text(CONFIGURATION, encoding="utf-8")
+    (source / "_static").mkdir()
+    (source / "_static" / "book.css").write_text(STYLE, encoding="utf-8")
+
+
+def docs_folder() -> Path:
+    """Return the folder of the pages to read: inside the installed package, or beside it.
+
+    Raises FileNotFoundError when neither place has them.
+    """
+    package = Path(__file__).resolve().parent
+    for folder in (package / "docs", package.parent / "docs"):
+        if (folder / "glossary.md").is_file():
+            return folder
+    raise FileNotFoundError(
+        f"The pages beside the chapters are neither in {package} nor beside it. "
+        "Install the workbook again, or run it from a whole copy of the project."
+    )
 
 
 def _run_sphinx(source: Path, pages: Path) -> None:
