@@ -8,6 +8,7 @@ numbers, and nothing here raises. Type or shape alone never make an answer right
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -28,15 +29,27 @@ class Observed:
     error: str = ""
 
 
-@dataclass(frozen=True)
 class Expectations:
     """What every case should give, and what it gives to those with a known misconception.
 
-    right: a value for each case. wrong: for each misconception, what was observed in each case.
+    right: a value for each case, from the reference.
     """
 
-    right: tuple[Any, ...]
-    wrong: dict[str, tuple[Observed, ...]]
+    def __init__(self, exercise: Exercise, cases: Sequence[Case]):
+        self.exercise = exercise
+        self.cases = tuple(cases)
+        self.right = tuple(expected(exercise, case) for case in cases)
+
+    @cached_property
+    def wrong(self) -> dict[str, tuple[Observed, ...]]:
+        """For each misconception, by name, what it gives on each case.
+
+        Worked out when the first wrong answer turns up, because a right one does not need it.
+        """
+        return {
+            misconception.name: tuple(observe(misconception.wrong, case) for case in self.cases)
+            for misconception in self.exercise.misconceptions
+        }
 
 
 def expected(exercise: Exercise, case: Case) -> Any:
@@ -47,11 +60,7 @@ def expected(exercise: Exercise, case: Case) -> Any:
 
 def expect(exercise: Exercise, cases: Sequence[Case]) -> Expectations:
     """Work out the expectations once, for judging many answers on the same cases."""
-    wrong = {
-        misconception.name: tuple(observe(misconception.wrong, case) for case in cases)
-        for misconception in exercise.misconceptions
-    }
-    return Expectations(tuple(expected(exercise, case) for case in cases), wrong)
+    return Expectations(exercise, cases)
 
 
 def observe(answer: Any, case: Case) -> Observed:

@@ -139,12 +139,12 @@ def is_module(value: Any) -> bool:
 def observe_argument(argument: Any) -> Any:
     """Return an argument as it is after the call.
 
-    A folder is seen as its files, name to contents. A model is seen as a dict: weights (the
+    A folder is seen as its files, name to contents; an empty folder in it is seen as its name with
+    a slash at the end, to b"". A model is seen as a dict: weights (the
     state_dict), trainable (name to bool) and training.
     """
     if isinstance(argument, Path):
-        files = sorted(path for path in argument.rglob("*") if path.is_file())
-        return {path.relative_to(argument).as_posix(): path.read_bytes() for path in files}
+        return observe_folder(argument)
     if is_module(argument):
         return {
             "weights": plain(dict(argument.state_dict())),
@@ -152,6 +152,18 @@ def observe_argument(argument: Any) -> Any:
             "training": argument.training,
         }
     return plain(argument)
+
+
+def observe_folder(folder: Path) -> dict[str, bytes]:
+    """Return what lies in a folder: name to contents, empty folders with a slash at the end."""
+    seen = {}
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if path.is_file():
+            seen[name] = path.read_bytes()
+        elif path.is_dir() and not any(path.iterdir()):
+            seen[f"{name}/"] = b""
+    return seen
 
 
 def observe_model(model: Any, photos: Any) -> dict[str, Any]:
