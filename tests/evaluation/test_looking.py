@@ -57,12 +57,12 @@ def test_each_value_is_the_fall_of_the_probability():
     image = torch.randn(3, SIZE, SIZE, generator=torch.Generator().manual_seed(0))
     values = occlusion_map(model, image, 2, cover=8)
     before = probability(model, image, 2)
-    # Every place is covered by up to four squares, four pixels apart: the mean over all of them.
-    row, column = 13, 18
+    # Every place is covered by up to four squares, five pixels apart: the mean over all of them.
+    row, column = 16, 17
     falls = [
         before - probability(model, cover_place(image, top + 4, left + 4, 8), 2)
-        for top in range(0, SIZE - 7, 4)
-        for left in range(0, SIZE - 7, 4)
+        for top in range(0, SIZE - 7, 5)
+        for left in range(0, SIZE - 7, 5)
         if top <= row < top + 8 and left <= column < left + 8
     ]
     assert len(falls) == 4
@@ -119,6 +119,20 @@ def test_a_network_without_maps_is_explained():
 def test_the_last_maps_are_those_before_the_average():
     model = create_model("batchnorm_cnn", classes=3, size=SIZE)
     assert last_feature_maps(model.eval(), torch.zeros(1, 3, SIZE, SIZE)) is model.features[-1][-1]
+
+
+class LooksEverywhere(LooksAtOneCorner):
+    """Says class 1 when the photo is bright."""
+
+    def forward(self, photos):
+        brightness = photos.mean(dim=(1, 2, 3))
+        return torch.stack([-brightness, brightness], dim=1)
+
+
+@pytest.mark.parametrize("cover", [1, 3, 5, 7, SIZE])
+def test_no_place_is_left_out(cover):
+    values = occlusion_map(LooksEverywhere(), torch.ones(3, SIZE, SIZE), 1, cover=cover)
+    assert float(values.min()) > 0
 
 
 @pytest.mark.parametrize("cover", [0, SIZE + 1])

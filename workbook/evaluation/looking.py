@@ -12,7 +12,10 @@ from contextlib import contextmanager
 import torch
 from torch import nn
 
-WINDOWS_ACROSS = 8  # at most 8 by 8 covered photos are tried, so that an answer comes at once
+# At most so many squares in each direction (more where they would leave gaps between them), so
+# that the map comes at once.
+SQUARES_ACROSS = 6
+PHOTOS_AT_ONCE = 64
 
 
 def occlusion_map(
@@ -35,7 +38,8 @@ def occlusion_map(
             f"A square of {cover} pixels does not fit into a photo of {height} by {width}. "
             f"Choose 1 to {min(height, width)}."
         )
-    stride = max(1, cover // 2, math.ceil((max(height, width) - cover) / (WINDOWS_ACROSS - 1)))
+    few = math.ceil((max(height, width) - cover) / (SQUARES_ACROSS - 1))
+    stride = min(cover, max(1, cover // 2, few))
     device = _device_of(model)
     with _evaluating(model), torch.no_grad():
         losses = Occlusion(lambda photos: model(photos).float().softmax(dim=1)).attribute(
@@ -44,7 +48,7 @@ def occlusion_map(
             sliding_window_shapes=(len(image), cover, cover),
             strides=(len(image), stride, stride),
             baselines=0,
-            perturbations_per_eval=WINDOWS_ACROSS**2,
+            perturbations_per_eval=PHOTOS_AT_ONCE,
         )
     return losses[0, 0].float().cpu()
 

@@ -13,7 +13,7 @@ TURNED_ALIKE = ({"6", "9"}, {"b", "q"}, {"d", "p"}, {"n", "u"}, {"m", "w"}, {"up
 """Classes that turn into one another upside down."""
 MIRRORED_ALIKE = ({"b", "d"}, {"p", "q"}, {"left", "right"})
 COLOURED_ALIKE = (
-    {"apple", "orange", "tomato", "peach", "ball"},
+    {"apple", "orange", "tomato", "peach"},
     {"lemon", "lime", "orange"},
     {"red", "green", "blue", "yellow", "orange", "purple", "pink", "brown", "black", "white"},
     {"ripe", "unripe", "rotten"},

@@ -1,0 +1,145 @@
+"""The augmentation lab: how far may a photo be changed before its label is no longer true?"""
+
+import html
+
+import ipywidgets
+import torch
+from PIL import Image, ImageDraw, ImageFont
+
+from workbook.evaluation import predict_probabilities
+from workbook.photos.augment import Augmentation
+from workbook.photos.meaning import meaning_warnings
+from workbook.photos.photoset import PhotoSet
+from workbook.views.controls import Choice, whole_number
+from workbook.views.explorer import Explorer
+from workbook.views.thumbnails import in_rows, note, thumbnail
+
+VERSIONS = 8
+MY_PHOTOS, A_SIX = "my photos", "a drawn 6"
+GREEN = "#009E73"
+
+
+def explore_augmentation(photos, model=None, *, start: Augmentation | None = None) -> Explorer:
+    """Return a lab with sliders and eight versions of a photo, changed as far as they say.
+
+    ``photos``: a PhotoSet. ``model``: one that was trained on such photos; its answer then stands
+    below each version. ``start``: where the sliders stand at first.
+    """
+    return Explorer(_Versions(photos, model), _controls(len(photos), start or Augmentation()))
+
+
+def drawn_six(size: int) -> torch.Tensor:
+    """Return a picture of the digit 6, uint8 ``(3, size, size)``: upside down it is a 9."""
+    picture = Image.new("RGB", (size, size), "#f4f1e8")
+    font = ImageFont.load_default(size * 0.7)
+    ImageDraw.Draw(picture).text((size / 2, size / 2), "6", "#20304c", font=font, anchor="mm")
+    pixels = torch.frombuffer(bytearray(picture.tobytes()), dtype=torch.uint8)
+    return pixels.view(size, size, 3).permute(2, 0, 1)
+
+
+def _controls(count: int, start: Augmentation) -> dict[str, ipywidgets.Widget]:
+    return {
+        "source": Choice("change", [MY_PHOTOS, A_SIX]),
+        "number": whole_number("photo", 0, 0, count - 1),
+        "draw": whole_number("draw again", 0, 0, 999, width="11em"),
+        "flip": Choice("mirror half of them", ["yes", "no"], "yes" if start.flip else "no"),
+        "rotate": _slider("turn, degrees", start.rotate, 0, 180, 1),
+        "smallest": _slider("shrink to", start.zoom[0], 0.2, 1, 0.05),
+        "largest": _slider("enlarge to", start.zoom[1], 1, 4, 0.05),
+        "shift": _slider("shift", start.shift, 0, 0.6, 0.02),
+        "brightness": _slider("brightness", start.brightness, 0, 0.95, 0.05),
+        "contrast": _slider("contrast", start.contrast, 0, 0.95, 0.05),
+        "tint": _slider("tint", start.tint, 0, 0.95, 0.05),
+    }
+
+
+def _slider(
+    label: str, value: float, low: float, high: float, step: float
+) -> ipywidgets.FloatSlider:
+    return ipywidgets.FloatSlider(
+        value=value,
+        min=low,
+        max=high,
+        step=step,
+        description=label,
+        readout_format=".0f" if step == 1 else ".2f",
+        style={"description_width": "7.5em"},
+        layout=ipywidgets.Layout(width="22em"),
+    )
+
+
+class _Versions:
+    """Draws a photo, its versions, and what to think about."""
+
+    def __init__(self, photos, model):
+        self.photos = photos
+        self.model = model
+
+    def __call__(self, source, number, draw, flip, smallest, largest, **settings) -> str:
+        augmentation = Augmentation(flip=flip == "yes", zoom=(smallest, largest), **settings)
+        if source == A_SIX:
+            image, name, names = drawn_six(self.photos.preprocess.size), "6", ("6", "9")
+        else:
+            image, label = self.photos[number]
+            name, names = self.photos.class_names[label], self.photos.class_names
+        versions = augmentation.preview(image, count=VERSIONS, seed=draw)
+        answers = self._answers(versions) if source == MY_PHOTOS and self.model else []
+        figures = [
+            thumbnail(version, words, description=f"Version {place} of a photo of {name}. {words}")
+            for place, (version, words) in enumerate(
+                zip(versions, _captions(answers, name), strict=True), start=1
+            )
+        ]
+        original = thumbnail(image, f"as it is\nlabel: {name}", width=170)
+        grid = f'<div style="flex:1 1 300px;max-width:500px">{in_rows(figures)}</div>'
+        return (
+            f'<div style="display:flex;flex-wrap:wrap;gap:18px;margin-top:8px">{original}{grid}'
+            f"</div>{_thoughts(augmentation, names, name, answers)}{_code(augmentation)}"
+        )
+
+    def _answers(self, versions: torch.Tensor) -> list[tuple[str, float]]:
+        """Return what the model calls each version, and how sure it is."""
+        names = self.photos.class_names
+        labels = torch.zeros(len(versions), dtype=torch.int64)
+        asked = PhotoSet.from_tensors(versions, labels, names, preprocess=self.photos.preprocess)
+        confidences, predictions = predict_probabilities(self.model, asked).max(dim=1)
+        return [
+            (names[prediction], confidence)
+            for prediction, confidence in zip(
+                predictions.tolist(), confidences.tolist(), strict=True
+            )
+        ]
+
+
+def _captions(answers: list[tuple[str, float]], label: str) -> list[str]:
+    if not answers:
+        return [f"still {label}?"] * VERSIONS
+    return [
+        f"{'✓' if answer == label else '✗'} {answer} {confidence:.0%}"
+        for answer, confidence in answers
+    ]
+
+
+def _thoughts(augmentation, names, label: str, answers) -> str:
+    warnings = meaning_warnings(augmentation, names)
+    if warnings:
+        words = note(warnings, sign="⚠ ")
+    else:
+        words = note([f"Small changes: each version should still show {label}."], colour=GREEN)
+    if answers:
+        same = sum(answer == label for answer, _ in answers)
+        words += f"<p>Your model calls {same} of {len(answers)} versions {html.escape(label)}.</p>"
+    return words
+
+
+def _code(augmentation: Augmentation) -> str:
+    """Show the settings as the learner would type them; this also names them all in words."""
+    smallest, largest = augmentation.zoom
+    numbers = {
+        name: f"{value:g}"
+        for name, value in vars(augmentation).items()
+        if name not in ("flip", "zoom")
+    }
+    settings = {"flip": augmentation.flip, "zoom": f"({smallest:g}, {largest:g})", **numbers}
+    words = ", ".join(f"{name}={value}" for name, value in settings.items())
+    return f'<p style="margin:8px 0">As code: <code>Augmentation({words})</code></p>'
