@@ -30,6 +30,8 @@ lab: $(INSTALLED) ## Open the chapters in JupyterLab
 	OMP_WAIT_POLICY=PASSIVE $(BIN)/jupyter lab --notebook-dir=. notebooks \
 		--ServerApp.websocket_max_message_size=104857600
 
+# Two workers with one thread each: threads that have to share a processor wait for one another.
+test: export OMP_NUM_THREADS = 1
 test: $(INSTALLED) ## Run every test, and every chapter as a test
 	$(BIN)/python -m pytest -n 2 tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile --nbval-lax --nbval-cell-timeout 300 notebooks
