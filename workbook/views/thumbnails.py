@@ -19,20 +19,23 @@ def thumbnail(
     *,
     description: str | None = None,
     framed: bool = False,
+    sharp: bool = True,
 ) -> str:
     """Return a photo with a caption as an HTML figure.
 
     ``pixels``: uint8 tensor ``(3, H, W)`` or array ``(H, W, 3)``. ``width``: on the page, in
     pixels. ``description``: the alt text; the caption where there is none. ``caption`` may have
-    several lines. ``framed``: draw a thick line around the photo.
+    several lines. ``framed``: draw a thick line around the photo. ``sharp``: each pixel stays a
+    square when the photo is enlarged.
     """
+    rendering = "pixelated" if sharp else "auto"
     line = f"outline:4px solid {LINE};outline-offset:-1px;" if framed else ""
     alt = html.escape((description or caption).replace("\n", ", "), quote=True)
     lines = "<br>".join(html.escape(part) for part in caption.split("\n"))
     return (
         f'<figure style="margin:0;width:{width}px;line-height:1.25;overflow-wrap:anywhere">'
         f'<img alt="{alt}" src="{_data_url(pixels)}" style="display:block;width:100%;'
-        f'image-rendering:pixelated;border-radius:3px;{line}">'
+        f'image-rendering:{rendering};border-radius:3px;{line}">'
         f'<figcaption style="font-size:12px;margin-top:3px">{lines}</figcaption></figure>'
     )
 
