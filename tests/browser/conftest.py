@@ -82,6 +82,9 @@ def server_environment(home: Path) -> dict[str, str]:
     (settings / "notification.jupyterlab-settings").write_text(
         json.dumps(no_news), encoding="utf-8"
     )
+    if os.environ.get("WORKBOOK_DARK"):
+        dark = json.dumps({"theme": "JupyterLab Dark"})
+        (settings / "themes.jupyterlab-settings").write_text(dark, encoding="utf-8")
     own = {
         "JUPYTERLAB_SETTINGS_DIR": home / "settings",
         "JUPYTERLAB_WORKSPACES_DIR": home / "workspaces",

@@ -1,6 +1,7 @@
 """What a browser test has to know about a lab, and the steps that all of them share."""
 
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,10 +57,10 @@ def run_all(page) -> None:
     assert errors.count() == 0, errors.first.text_content()
 
 
-def choose(page, *items: str) -> None:
-    """Choose an entry of a menu."""
-    for item in items:
-        page.get_by_role("menuitem", name=item, exact=True).click()
+def choose(page, menu: str, entry: str) -> None:
+    """Choose an entry of a menu; its shortcut may follow its name."""
+    page.get_by_role("menuitem", name=menu, exact=True).click()
+    page.get_by_role("menuitem", name=re.compile(rf"^{entry}( |$|[^A-Za-z])")).first.click()
 
 
 def output_of(page, index: int):
@@ -69,8 +70,11 @@ def output_of(page, index: int):
     return cell.locator(".jp-Cell-outputArea").first
 
 
-def photograph(page, name: str, count: int, theme: str) -> None:
-    """Save a picture of every lab, when a folder for them is named in WORKBOOK_SCREENSHOTS."""
+def photograph(page, name: str, count: int, state: str) -> None:
+    """Save a picture of every lab, when a folder for them is named in WORKBOOK_SCREENSHOTS.
+
+    With WORKBOOK_DARK=1 in the environment, JupyterLab wears its dark theme.
+    """
     for index in range(1, count + 1) if SCREENSHOTS else []:
         area = output_of(page, index)
-        area.screenshot(path=Path(SCREENSHOTS) / f"{name}_{index}_{theme}.png")
+        area.screenshot(path=Path(SCREENSHOTS) / f"{name}_{index}_{state}.png")

@@ -5,6 +5,7 @@ a few seconds, and LABS, a dict of ``LabCase``. Each file becomes one notebook.
 """
 
 import importlib.util
+import time
 import traceback
 from pathlib import Path
 
@@ -23,7 +24,7 @@ def test_labs_follow_their_controls_and_leave_a_picture(browser, jupyterlab, ser
     page = browser.new_page(viewport={"width": 1280, "height": 1000})
     open_notebook(page, jupyterlab, f"{file.stem}.ipynb")
     run_all(page)
-    photograph(page, file.stem, len(labs.LABS), "light")
+    photograph(page, file.stem, len(labs.LABS), "fresh")
     problems = []
     for index, (name, case) in enumerate(labs.LABS.items(), start=1):
         try:
@@ -33,10 +34,11 @@ def test_labs_follow_their_controls_and_leave_a_picture(browser, jupyterlab, ser
         except Exception:  # each lab gets its turn, whatever became of the one before
             problems.append(f"{name}:\n{traceback.format_exc()}")
     assert not problems, "\n".join(problems)
-    photograph_in_the_dark(page, file.stem, len(labs.LABS))
-    reopen_without_kernel(page)
+    photograph(page, file.stem, len(labs.LABS), "driven")
+    reopen_without_kernel(page, served_folder / f"{file.stem}.ipynb")
     for index in range(1, len(labs.LABS) + 1):
         assert_still(output_of(page, index))
+    photograph(page, file.stem, len(labs.LABS), "still")
     page.close()
 
 
@@ -62,20 +64,13 @@ def assert_still(output) -> None:
     assert output.locator(".jupyter-widgets button, .jupyter-widgets input").count() == 0
 
 
-def reopen_without_kernel(page) -> None:
+def reopen_without_kernel(page, saved: Path) -> None:
     choose(page, "File", "Save Notebook")
-    page.get_by_text("Saving completed").wait_for()
+    end = time.monotonic() + 30
+    while "run this cell" not in saved.read_text(encoding="utf-8"):
+        assert time.monotonic() < end, "the notebook was not saved"
+        time.sleep(0.2)
     choose(page, "Kernel", "Shut Down Kernel")
     page.locator("#jp-main-statusbar").get_by_text("No Kernel").wait_for()
     page.reload()
     wait_for_kernel(page)
-
-
-def photograph_in_the_dark(page, name: str, count: int) -> None:
-    from lab_case import SCREENSHOTS
-
-    if SCREENSHOTS:
-        choose(page, "Settings", "Theme", "JupyterLab Dark")
-        page.locator("body[data-jp-theme-light=false]").wait_for()
-        photograph(page, name, count, "dark")
-        choose(page, "Settings", "Theme", "JupyterLab Light")

@@ -10,7 +10,7 @@ import html
 import io
 from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from uuid import uuid4
 
 import ipywidgets
@@ -110,7 +110,17 @@ class Explorer(Lab):
     def static_html(self) -> str:
         return self.picture.value
 
-    def _follow(self, _change) -> None:
+    @contextmanager
+    def drawing_once(self):
+        """Draw a single time after several controls were set."""
+        self._busy = True
+        try:
+            yield
+        finally:
+            self._busy = False
+            self._follow()
+
+    def _follow(self, _change=None) -> None:
         if self._busy:  # adjusting one control may change another; one drawing is enough
             return
         self._refresh()
@@ -147,22 +157,27 @@ def figure(
     page, in pixels. ``description``: the alt text, where it should say more than the caption.
     ``marks``: frames around parts of the picture, each (row, column, rows, columns).
     """
-    image = _as_image(pixels)
-    buffer = io.BytesIO()
-    image.save(buffer, "PNG")
-    source = b64encode(buffer.getvalue()).decode("ascii")
+    image = as_image(pixels)
     alt = html.escape(description or caption, quote=True)
     frames = "".join(_frame(mark, image.height, image.width) for mark in marks)
     return (
         f'<figure style="display:inline-block;vertical-align:top;margin:4px 14px 4px 0;'
         f'width:{width}px;line-height:1.3">'
         f'<div style="position:relative"><img alt="{alt}" style="display:block;width:100%;'
-        f'image-rendering:pixelated;border-radius:3px" src="data:image/png;base64,{source}">'
+        f'image-rendering:pixelated;border-radius:3px" src="{png_address(image)}">'
         f"{frames}</div><figcaption>{html.escape(caption)}</figcaption></figure>"
     )
 
 
-def _as_image(pixels: np.ndarray | torch.Tensor | Image.Image) -> Image.Image:
+def png_address(image: Image.Image) -> str:
+    """Return a picture as an address that holds all of it, for the ``src`` of an img element."""
+    buffer = io.BytesIO()
+    image.save(buffer, "PNG")
+    return f"data:image/png;base64,{b64encode(buffer.getvalue()).decode('ascii')}"
+
+
+def as_image(pixels: np.ndarray | torch.Tensor | Image.Image) -> Image.Image:
+    """Return uint8 pixels, in any of the shapes that ``figure`` takes, as a Pillow image."""
     if isinstance(pixels, Image.Image):
         return pixels
     if isinstance(pixels, torch.Tensor):
