@@ -130,7 +130,7 @@ def _convolve_cases(seed):
     generator = generator_of(seed)
     photo_and_kernel = [
         (torch.tensor([[0.0, 0, 0, 9, 9, 9]] * 4), torch.tensor([[-1.0, 0, 1]] * 3)),
-        (torch.randn(5, 5, generator=generator), torch.randn(5, 5, generator=generator)),
+        (torch.randn(6, 7, generator=generator), torch.randn(5, 5, generator=generator)),
         (torch.randn(3, 4, generator=generator), torch.randn(1, 1, generator=generator)),
     ]
     for side in (2, 3, 3, 4):
@@ -213,11 +213,11 @@ def _max_pool_cases(seed):
     maps = [
         (torch.tensor([[1.0, 0, 2, 3], [4, 6, 6, 8], [3, 1, 1, 0], [1, 3, 2, 9]]), 2),
         (-torch.rand(4, 6, generator=generator) - 0.1, 2),
-        (torch.randn(3, 3, generator=generator), 3),
+        (torch.randn(6, 7, generator=generator), 3),
         (torch.randn(3, 5, generator=generator), 1),
     ]
     for square in (2, 2, 3, 4):
-        height = square * whole(generator, 1, 3) + whole(generator, 0, square - 1)
+        height = square * whole(generator, 2, 3) + whole(generator, 0, square - 1)
         width = square * whole(generator, 2, 4) + 1
         maps.append((torch.randn(height, width, generator=generator), square))
     return [Case(arguments) for arguments in maps]

@@ -107,9 +107,9 @@ def _rows_of(files):
     return [(*(row + [""] * 3)[:2], bool("".join(row[2:]).strip())) for row in rows]
 
 
-def _photo_bytes(chance, brightness, mode="RGB", file_format="PNG"):
-    """Return a noisy photo of 12 by 10 pixels, with this mean brightness (20 to 235)."""
-    noise = chance.integers(-20, 21, (10, 12, 3))
+def _photo_bytes(chance, brightness, mode="RGB", file_format="PNG", size=(10, 12)):
+    """Return a noisy photo (height, width), with this mean brightness (20 to 235)."""
+    noise = chance.integers(-20, 21, (*size, 3))
     image = Image.fromarray((noise + brightness).clip(0, 255).astype(np.uint8)).convert(mode)
     file = io.BytesIO()
     image.save(file, file_format)
@@ -124,8 +124,8 @@ def _folder_cases(seed):
         for place in range(count):
             brightness = int(chance.choice([40, 70, 190, 215]))
             files[f"photo_{place}.png"] = _photo_bytes(chance, brightness)
-        whole = _photo_bytes(chance, 60, file_format="JPEG")
-        files["cut_off.jpg"] = whole[: len(whole) // 2]
+        whole = _photo_bytes(chance, 60, file_format="JPEG", size=(48, 48))
+        files["cut_off.jpg"] = whole[: len(whole) * 3 // 4]  # opens, but its pixels end too soon
         files["evening.png"] = _photo_bytes(chance, 95, mode="RGBA")
         files["notes.jpg"] = b"This is a text, whatever its name says."
         cases.append(Case((Folder(files), Folder({})), observe="arguments"))

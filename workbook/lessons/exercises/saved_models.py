@@ -23,7 +23,6 @@ def small_network(generator, classes, height=4, width=5):
     layers = [
         ("Conv2d", {"in_channels": 3, "out_channels": 4, "kernel_size": 3, "padding": 1}),
         ("BatchNorm2d", {"num_features": 4}),
-        ("ReLU", {}),
         ("Flatten", {}),
         ("Linear", {"in_features": 4 * height * width, "out_features": classes}),
     ]
@@ -212,7 +211,7 @@ def _reload_cases(seed):
         names = unsorted_names(seed + 7 * place, classes)
         trained, fresh = small_network(generator, classes), small_network(generator, classes)
         files = {WEIGHTS_FILE: save(dict(trained.weights)), NAMES_FILE: json.dumps(names).encode()}
-        photos = 2 * torch.randn(10, 3, 4, 5, generator=generator)
+        photos = 4 * torch.randn(12, 3, 4, 5, generator=generator)
         cases.append(Case((Folder(files), fresh, photos)))
     return cases
 
