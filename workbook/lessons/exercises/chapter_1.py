@@ -21,7 +21,7 @@ def _exponentials(scores):
 
 def _softmax_cases(seed):
     chance = random.Random(seed)
-    cases = [Case(([2.0, 1.0, 0.1],)), Case(([0.0, 0.0],)), Case(([-1.0, -2.0, 3.0],))]
+    cases = [Case(([2.0, 1.0, 0.1],)), Case(([1.5, 1.5],)), Case(([-1.0, -2.0, 3.0],))]
     for count in (2, 3, 5, 8):
         cases.append(Case(([round(chance.uniform(-6, 6), 2) for _ in range(count)],)))
     return cases

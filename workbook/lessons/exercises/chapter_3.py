@@ -106,18 +106,16 @@ def _train(model, photos, labels, epochs, learning_rate):
                 parameter -= learning_rate * gradient
 
 
-def _train_with(optimizer_class=torch.optim.SGD, zero_at="start", activation=None, sign=1):
+def _train_with(optimizer_class=torch.optim.SGD, zero=True, activation=None, sign=1):
     """Return a training loop that goes wrong where it is told to."""
 
     def train(model, photos, labels, epochs, learning_rate):
         optimizer = optimizer_class(model.parameters(), lr=learning_rate)
         for _ in range(epochs):
-            if zero_at == "start":
+            if zero:
                 optimizer.zero_grad()
             scores = model(photos) if activation is None else activation(model(photos))
             (sign * F.cross_entropy(scores, labels)).backward()
-            if zero_at == "after backward":
-                optimizer.zero_grad(set_to_none=False)
             optimizer.step()
 
     return train
@@ -165,15 +163,15 @@ TRAIN = Exercise(
     misconceptions=(
         Misconception(
             "gradients_not_zeroed",
-            _train_with(zero_at="never"),
+            _train_with(zero=False),
             "The gradients of all epochs still add up. optimizer.zero_grad() has to be called in "
             "every epoch, inside the loop.",
         ),
         Misconception(
-            "zeroed_too_late",
-            _train_with(zero_at="after backward"),
-            "Nothing is learned at all: you forget the gradients after they were found, and before "
-            "the step uses them. Put zero_grad before backward.",
+            "nothing_learned",
+            lambda model, photos, labels, epochs, learning_rate: None,
+            "The model is unchanged: either no step is taken, or the gradients are forgotten "
+            "between backward and step. Put zero_grad before backward.",
         ),
         Misconception(
             "softmax_before_the_loss",

@@ -7,13 +7,11 @@ import contextlib
 import html
 import io
 import sys
-import tempfile
 import traceback
 import warnings
 from collections import Counter
 from dataclasses import replace
 from difflib import get_close_matches
-from pathlib import Path
 from typing import Any
 
 from workbook.lessons.exercises.attempted import attempted_object
@@ -26,7 +24,7 @@ from workbook.lessons.exercises.judging import (
     cannot_check,
     judge,
 )
-from workbook.lessons.exercises.running import run_case
+from workbook.lessons.exercises.running import run_case, scratch_folder
 from workbook.lessons.exercises.sources import solution_source, stub_source
 from workbook.lessons.progress import Progress
 
@@ -118,9 +116,9 @@ def _check(exercise: Exercise, answer: Any) -> Outcome:
 
 
 def _observe(answer: Any, case: Case) -> Observed:
-    with tempfile.TemporaryDirectory() as folder:
+    with scratch_folder(case) as folder:
         try:
-            return Observed(run_case(answer, case, Path(folder)))
+            return Observed(run_case(answer, case, folder))
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # an answer may even call exit()

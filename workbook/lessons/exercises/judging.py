@@ -5,17 +5,15 @@ gave is never trusted: it is plain data by then, its type and shape are looked a
 numbers, and nothing here raises. Type or shape alone never make an answer right.
 """
 
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from workbook.lessons.exercises.comparing import Difference, compare
 from workbook.lessons.exercises.exercise import Exercise, Outcome
 from workbook.lessons.exercises.quoting import quote, quote_call
-from workbook.lessons.exercises.running import Case, run_case
+from workbook.lessons.exercises.running import Case, run_case, scratch_folder
 
 NOT_ATTEMPTED = Outcome("not attempted", "There is no answer yet. Write one, and check again.")
 WRITTEN = Outcome("cannot be checked", "No program marks a written answer. A person reads it.")
@@ -54,8 +52,8 @@ class Expectations:
 
 def expected(exercise: Exercise, case: Case) -> Any:
     """Return what the reference gives on a case."""
-    with tempfile.TemporaryDirectory() as folder:
-        return run_case(exercise.reference, case, Path(folder))
+    with scratch_folder(case) as folder:
+        return run_case(exercise.reference, case, folder)
 
 
 def expect(exercise: Exercise, cases: Sequence[Case]) -> Expectations:
@@ -65,9 +63,9 @@ def expect(exercise: Exercise, cases: Sequence[Case]) -> Expectations:
 
 def observe(answer: Any, case: Case) -> Observed:
     """Run an answer of our own on a case; an error becomes a part of the observation."""
-    with tempfile.TemporaryDirectory() as folder:
+    with scratch_folder(case) as folder:
         try:
-            return Observed(run_case(answer, case, Path(folder)))
+            return Observed(run_case(answer, case, folder))
         except Exception as error:
             return Observed(error=f"{type(error).__name__}: {error}")
 

@@ -6,7 +6,8 @@ hidden. Whatever an answer raises comes through; the callers catch it.
 
 import copy
 import random
-from collections.abc import Callable, Mapping
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -82,7 +83,20 @@ def run_case(answer: Callable, case: Case, folder: Path) -> Any:
 
 
 @contextmanager
-def same_chance():
+def scratch_folder(case: Case) -> Iterator[Path]:
+    """Yield a new folder for the case's files, and remove it afterwards.
+
+    A case without files gets a path that does not exist, since making folders takes time.
+    """
+    if any(isinstance(value, Folder) for value in case.arguments):
+        with tempfile.TemporaryDirectory() as folder:
+            yield Path(folder)
+    else:
+        yield Path("no-folder")
+
+
+@contextmanager
+def same_chance() -> Iterator[None]:
     """Seed Python's, NumPy's and torch's chance, and put back what they were."""
     import numpy as np
     import torch
@@ -90,7 +104,7 @@ def same_chance():
     before = random.getstate(), np.random.get_state(), torch.get_rng_state()  # noqa: NPY002
     random.seed(SEED)
     np.random.seed(SEED)  # noqa: NPY002
-    torch.manual_seed(SEED)
+    torch.default_generator.manual_seed(SEED)
     try:
         yield
     finally:
