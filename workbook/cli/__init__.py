@@ -12,6 +12,7 @@ import click
 
 from workbook import __version__
 from workbook.cli.contents import TableOfContents, example
+from workbook.cli.grading import grade, marks
 from workbook.cli.photos import photos
 from workbook.cli.predicting import predict
 from workbook.cli.project import info, new, progress, run
@@ -38,6 +39,7 @@ command.add_section("The course", [run, new, progress])
 command.add_section("Photos", [photos])
 command.add_section("Training and measuring", [train, evaluate])
 command.add_section("Using a classifier", [predict])
+command.add_section("Teaching", [grade, marks])
 command.add_section("This computer", [info])
 
 
