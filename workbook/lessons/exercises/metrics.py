@@ -46,6 +46,7 @@ def _precision_cases(seed):
     cases = [
         Case((["cat", "cat", "dog", "dog"], ["cat", "dog", "dog", "dog"], "dog")),
         Case((["cat"] * 9 + ["dog"], ["cat"] * 10, "dog")),
+        Case((["dog", "cat", "bird"], ["dog", "cat", "cat"], "dog")),
         Case((["cat", "cat", "bird"], ["cat", "dog", "dog"], "dog")),
     ]
     for count, right in ((12, 0.7), (20, 0.4), (30, 0.6)):

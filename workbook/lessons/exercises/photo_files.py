@@ -86,7 +86,7 @@ def _same_table(got, expected):
         return None if rows is wanted else "There should be a file answers.csv in results."
     if rows[:1] != wanted[:1]:
         return f"The first line of answers.csv should be {','.join(COLUMNS)}."
-    if [row[0] for row in rows] != [row[0] for row in wanted]:
+    if [row[0] for row in rows[1:]] != [row[0] for row in wanted[1:]]:
         return "There should be one row for each file, sorted by name, with the name of the file."
     for row, other in zip(rows[1:], wanted[1:], strict=True):
         if row[1] != other[1]:
@@ -99,12 +99,16 @@ def _same_table(got, expected):
 
 
 def _rows_of(files):
-    """Return the rows of answers.csv as (file, answer, whether there is a problem), or None."""
+    """Return the names of the columns, then (file, answer, whether there is a problem), or None."""
     if "answers.csv" not in files:
         return None
     text = files["answers.csv"].decode("utf-8-sig", errors="replace")
-    rows = [row for row in csv.reader(io.StringIO(text, newline="")) if row]
-    return [(*(row + [""] * 3)[:2], bool("".join(row[2:]).strip())) for row in rows]
+    lines = [line for line in csv.reader(io.StringIO(text, newline="")) if line]
+    rows = [tuple(lines[0])] if lines else []
+    for line in lines[1:]:
+        file, answer, *problem = line + [""] * len(COLUMNS)
+        rows.append((file, answer, any(words.strip() for words in problem)))
+    return rows
 
 
 def _photo_bytes(chance, brightness, mode="RGB", file_format="PNG", size=(10, 12)):
@@ -113,6 +117,12 @@ def _photo_bytes(chance, brightness, mode="RGB", file_format="PNG", size=(10, 12
     image = Image.fromarray((noise + brightness).clip(0, 255).astype(np.uint8)).convert(mode)
     file = io.BytesIO()
     image.save(file, file_format)
+    return file.getvalue()
+
+
+def _flat_photo(brightness):
+    file = io.BytesIO()
+    Image.new("RGB", (6, 5), (brightness,) * 3).save(file, "PNG")
     return file.getvalue()
 
 
@@ -127,6 +137,8 @@ def _folder_cases(seed):
         whole = _photo_bytes(chance, 60, file_format="JPEG", size=(48, 48))
         files["cut_off.jpg"] = whole[: len(whole) * 3 // 4]  # opens, but its pixels end too soon
         files["evening.png"] = _photo_bytes(chance, 95, mode="RGBA")
+        files["just_bright.png"] = _flat_photo(128)
+        files["just_dark.png"] = _flat_photo(127)
         files["notes.jpg"] = b"This is a text, whatever its name says."
         cases.append(Case((Folder(files), Folder({})), observe="arguments"))
     return cases
