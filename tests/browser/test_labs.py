@@ -57,7 +57,9 @@ def assert_living(output) -> None:
 
 def assert_still(output) -> None:
     output.get_by_text("In the notebook, run this cell").wait_for()
-    assert "Error displaying widget" not in output.inner_text()
+    said = output.inner_text()
+    assert "Error displaying widget" not in said
+    assert "Loading widget" not in said
     shown = output.locator("img, svg, details")
     assert shown.count() > 0, "no picture was left"
     assert shown.first.is_visible()

@@ -237,6 +237,21 @@ def _unchanged(step: Step, position) -> Arithmetic:
     return Arithmetic(words, number.reshape(1), number.item(), f"{number:.4f}, as it came")
 
 
+def _softmax(step: Step, position) -> Arithmetic:
+    if step.taken.ndim != 1:
+        raise ValueError("Softmax over feature maps cannot be taken apart here: only over scores.")
+    scores = step.taken.double()
+    exponentials = (scores - scores.max()).exp()  # the largest is taken off, or they may overflow
+    own, total = exponentials[position[0]].item(), exponentials.sum().item()
+    return Arithmetic(
+        "Softmax: e to the power of this score, divided by the sum of the same for all scores. "
+        "(The largest score is subtracted from all first; that changes no share.)",
+        scores[position[0]].reshape(1),
+        own / total,
+        f"{own:.4f} / {total:.4f}",
+    )
+
+
 def _listed(window: torch.Tensor) -> str:
     return ", ".join(f"{number:.4f}" for number in window.flatten().tolist())
 
@@ -255,5 +270,6 @@ RULES = {
     ),
     nn.Flatten: _flattening,
     nn.Dropout | nn.Dropout2d | nn.Identity: _unchanged,
+    nn.Softmax: _softmax,
 }
 """Kind of layer -> what explains it."""

@@ -13,7 +13,7 @@ CHOSEN, OTHER = "●", "○"
 
 
 def whole_number(
-    label: str, value: int, low: int, high: int, *, width: str = "9em", step: int = 1
+    label: str, value: int, low: int, high: int, *, step: int = 1
 ) -> ipywidgets.BoundedIntText:
     """Return a box for a number from ``low`` to ``high``; the arrow keys change it by ``step``."""
     return ipywidgets.BoundedIntText(
@@ -23,21 +23,24 @@ def whole_number(
         step=step,
         description=label,
         style={"description_width": "initial"},
-        layout=ipywidgets.Layout(width=width, margin="2px 14px 2px 0"),
+        layout=_layout(label),
     )
 
 
-def decimal_number(
-    label: str, value: float, *, step: float = 0.1, width: str = "9em"
-) -> ipywidgets.FloatText:
+def decimal_number(label: str, value: float, *, step: float = 0.1) -> ipywidgets.FloatText:
     """Return a box for any number; arrow keys change it by ``step``."""
     return ipywidgets.FloatText(
         value=value,
         step=step,
         description=label,
         style={"description_width": "initial"},
-        layout=ipywidgets.Layout(width=width, margin="2px 14px 2px 0"),
+        layout=_layout(label),
     )
+
+
+def _layout(label: str) -> ipywidgets.Layout:
+    # The width counts the label too, which would otherwise leave no room for the number.
+    return ipywidgets.Layout(width=f"{5.5 + 0.56 * len(label):.1f}em", margin="2px 14px 2px 0")
 
 
 def set_limit(box: ipywidgets.BoundedIntText, high: int) -> None:

@@ -22,6 +22,7 @@ from traitlets import TraitError
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 MARK_COLOURS = ("#F0E442", "black")  # a yellow line with a black one around it: seen on any photo
+COMPACT = '<div style="line-height:1.4">'  # ipywidgets sets lines as far apart as controls
 REMEMBERED: dict[tuple, dict[str, object]] = {}
 """What the learner set in each lab, so that running a cell again does not lose it."""
 
@@ -58,11 +59,9 @@ class Lab(ipywidgets.VBox):
         return f"<p><em>{html.escape(self.invitation)}</em></p>"
 
     def _style(self) -> str:
-        # JupyterLab writes "Error displaying widget" as bare text into an output without elements.
-        output = f".jp-OutputArea-child:has(.{self._mark})+.jp-OutputArea-child"
-        bare_text = (
-            f'{output}:has(>[data-mime-type="{WIDGET_VIEW}"]):not(:has(>[data-mime-type] *))'
-        )
+        # JupyterLab writes "Error displaying widget" as bare text, where there are no elements.
+        following = f".jp-OutputArea-child:has(.{self._mark})+.jp-OutputArea-child"
+        bare_text = f"{following}:not(:has(>.jp-OutputArea-output *))"
         alive = f"html:has(.{self._mark}-live)"
         picture = f"{alive} .{self._mark},{alive} .jp-OutputArea-child:has(.{self._mark})"
         return f"<style>{picture},{bare_text}{{display:none}}</style>"
@@ -130,7 +129,7 @@ class Explorer(Lab):
         self._busy = True
         try:
             self._adjust()
-            self.picture.value = self._render(**self.values)
+            self.picture.value = f"{COMPACT}{self._render(**self.values)}</div>"
         except Exception as error:  # whatever it is, the learner must see it
             self.picture.value = f'<pre role="alert">{html.escape(_in_words(error))}</pre>'
         finally:
