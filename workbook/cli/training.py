@@ -12,6 +12,7 @@ from workbook.cli.errors import printable
     epilog=example(
         "workbook train my_photos",
         "workbook train my_photos --model small_cnn --epochs 10 --out my_photos.safetensors",
+        "workbook train my_photos --resume",
     )
 )
 @click.argument("photos", metavar="FOLDER")
@@ -67,19 +68,25 @@ from workbook.cli.errors import printable
     help="File of the classifier.  [default: NAME.safetensors in the models folder]",
 )
 @click.option("--overwrite", is_flag=True, help="Replace the file if it is there.")
-def train(photos, model, out, overwrite, name, notes, **settings) -> None:
+@click.option("--resume", is_flag=True, help="Go on with a run of the same name that was cut off.")
+def train(photos, model, out, overwrite, resume, name, notes, **settings) -> None:
     """Train a classifier on FOLDER, which holds one folder per class.
 
     FOLDER may also be "studio" or "cifar10". Photos that are not yet in train, val and test
-    folders are split first; the test photos stay sealed.
+    folders are split first; the test photos stay sealed. Every epoch is kept in a file beside the
+    classifier's until the run is done, so that --resume can go on after a power cut.
     """
     from workbook.workspace import models_folder
 
     name = name or f"{Path(photos).expanduser().absolute().name}-{model}"
     out = out or models_folder() / f"{name}.safetensors"
-    _check_model_path(out, overwrite)
+    checkpoint = out.parent / f"{out.stem}.checkpoint"
+    # A run that was interrupted has saved a classifier already; going on replaces it.
+    _check_model_path(out, overwrite or (resume and checkpoint.exists()))
+    settings |= {"checkpoint": checkpoint, "resume": resume}
     network, splits, history = _trained(photos, model, **settings)
     if history.stopped == "diverged":
+        checkpoint.unlink(missing_ok=True)  # going on would lead to the same end
         raise click.ClickException(history.message)
     if not len(history.table):
         click.echo("Stopped before the first epoch was done; nothing was saved.", err=True)
@@ -100,7 +107,9 @@ def train(photos, model, out, overwrite, name, notes, **settings) -> None:
     click.echo(printable(f"The classifier is in {out}."))
     click.echo(printable(f"The run is in the experiment log {log.path}."))
     if history.stopped == "interrupted":
+        click.echo("The same command with --resume goes on from here.")
         raise click.exceptions.Exit(INTERRUPTED)
+    checkpoint.unlink(missing_ok=True)
 
 
 @click.command(

@@ -58,6 +58,22 @@ class BestWeights:
             self.epochs_without_improvement += 1
         return self.epochs_without_improvement >= self.rule.patience
 
+    def state_dict(self) -> dict:
+        """Return what was noted so far, for a checkpoint."""
+        return {
+            "epoch": self.epoch,
+            "epochs_without_improvement": self.epochs_without_improvement,
+            "best": self._best,
+            "weights": self._weights,
+        }
+
+    def load_state_dict(self, state: dict) -> None:
+        """Go on from what ``state_dict`` returned."""
+        self.epoch = state["epoch"]
+        self.epochs_without_improvement = state["epochs_without_improvement"]
+        self._best = state["best"]
+        self._weights = state["weights"]
+
     def restore(self, model) -> None:
         """Give the model the weights of its best epoch, if one was finished."""
         if self._weights is not None:

@@ -4,6 +4,7 @@ import math
 import time
 from collections.abc import Callable
 from contextlib import contextmanager
+from pathlib import Path
 
 import torch
 from torch.nn.functional import cross_entropy
@@ -11,6 +12,7 @@ from torch.nn.functional import cross_entropy
 from workbook.device import pick_device
 from workbook.progress import progress_bar
 from workbook.training.before_training import check_before_training
+from workbook.training.checkpoint import Checkpoint
 from workbook.training.divergence import Diverged, check_epoch, explain_divergence
 from workbook.training.early_stopping import BestWeights, EarlyStopping
 from workbook.training.history import History
@@ -39,6 +41,8 @@ def fit(
     device=None,
     progress: bool = True,
     amp: bool | str = "auto",
+    checkpoint: str | Path | None = None,
+    resume: bool = False,
 ) -> History:
     """Train the model in place and return what happened.
 
@@ -64,6 +68,9 @@ def fit(
         progress: whether to show a progress bar.
         amp: "auto" lets layers calculate in bfloat16 where the hardware gains by it; True and
             False decide it.
+        checkpoint: a file that is written after every epoch, so that a run that was cut off, by
+            a power cut for instance, can go on.
+        resume: go on from the checkpoint, when there is one, to the result of an unbroken run.
 
     Returns:
         A ``History``. Ctrl-C, or the stop button of a notebook, returns the history so far
@@ -72,6 +79,7 @@ def fit(
 
     Raises:
         ValueError: photos, model and settings do not go together; said before training starts.
+        FileExistsError: the checkpoint of another run is there, and ``resume`` was not asked for.
     """
     device = pick_device(device)
     settings = describe_settings(locals())
@@ -84,14 +92,22 @@ def fit(
     scheduler = create_schedule(schedule, weight_changer, learning_rate, steps)
     best = BestWeights(early_stopping) if early_stopping else None
     history = History(settings, early_stopping.monitor if early_stopping else "validation_loss")
+    keeper = None
+    if checkpoint:
+        keeper = Checkpoint(checkpoint, model, weight_changer, scheduler, best)
+        keeper.check_free(resume)
 
     with (
         seeded(seed),
         watch(model, weight_changer) as history.evidence,
         progress_bar(description="Training", total=steps, shown=progress) as bar,
     ):
+        done = keeper.restore(history) if keeper and resume else 0
+        bar.update(done * (steps // epochs))
         try:
-            for epoch in range(1, epochs + 1):
+            for epoch in range(done + 1, epochs + 1):
+                if history.stopped == "early stopping":
+                    break  # the run that is resumed had come to its end
                 started = time.perf_counter()
                 batches = train.batches(
                     batch_size,
@@ -109,7 +125,8 @@ def fit(
                 check_epoch(history.rows)
                 if best and best.look(model, history.rows[-1]):
                     history.stopped = "early stopping"
-                    break
+                if keeper:
+                    keeper.save(history)
         except KeyboardInterrupt:
             history.stopped = "interrupted"
         except Diverged:
@@ -154,7 +171,7 @@ def seeded(seed: int):
 def describe_settings(arguments: dict) -> dict:
     """Return the arguments of ``fit`` as plain numbers and words, for the experiment log."""
     plain = (str, int, float, bool, type(None))
-    left_out = ("model", "train", "validation", "progress")
+    left_out = ("model", "train", "validation", "progress", "checkpoint", "resume")
     return {
         name: value if isinstance(value, plain) else _name_of(value)
         for name, value in arguments.items()
