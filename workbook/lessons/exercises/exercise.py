@@ -46,6 +46,8 @@ class Exercise:
     tolerance: largest allowed difference of numbers, absolute plus relative.
     same: compares (got, expected) where nearness of numbers is not the question; returns None when
         the answer is right, else one sentence that says what is wrong.
+    show: picks what a learner wants to see of an observed value, where the whole of it (the bytes
+        of a photo, all the weights of a network) tells nothing.
     hints: three, each giving away more.
     builds_on: names of earlier exercises that an answer may call.
     rubric: for written answers, what earns the points.
@@ -66,6 +68,7 @@ class Exercise:
     misconceptions: tuple[Misconception, ...] = ()
     tolerance: float = 1e-5
     same: Callable[[Any, Any], str | None] | None = None
+    show: Callable[[Any], Any] | None = None
     builds_on: tuple[str, ...] = ()
     rubric: str = ""
     milestone: str = ""

@@ -158,10 +158,20 @@ def _wrong(
         message or difference.sentence,
         misconception=name,
         call=quote_call(exercise.name, case.arguments),
-        got=str(one.error)[:300] if one.error else quote(one.value),
-        expected=quote(right),
+        got=str(one.error)[:300] if one.error else _quote(exercise, one.value),
+        expected=_quote(exercise, right),
         code=difference.code,
     )
+
+
+def _quote(exercise: Exercise, value: Any) -> str:
+    """Quote a value, or what the exercise shows of it; an odd value is quoted as it is."""
+    if exercise.show is None:
+        return quote(value)
+    try:
+        return quote(exercise.show(value))
+    except Exception:
+        return quote(value)
 
 
 def _recognise(
