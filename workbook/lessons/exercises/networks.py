@@ -78,6 +78,11 @@ def _same_calculation(got, expected):
     return None
 
 
+def _scores_and_size(observed):
+    """Show the scores that the check compares, and the number of parameters."""
+    return {"numbers to learn": observed["parameters"], "scores": observed["filled_outputs"]}
+
+
 SMALL_CNN = Exercise(
     name="small_cnn",
     chapter=4,
@@ -90,6 +95,7 @@ SMALL_CNN = Exercise(
     reference=_SmallCNN,
     cases=_small_cnn_cases,
     same=_same_calculation,
+    show=_scores_and_size,
     hints=(
         "nn.Sequential(...) puts layers in a row. The first is nn.Conv2d(3, 8, 3, padding=1): from "
         "3 colours to 8 maps, with kernels of 3 by 3.",
@@ -191,6 +197,25 @@ def _freeze_cases(seed):
     ]
 
 
+def _same_freezing(got, expected):
+    """Compare which weights are free to learn, and that their numbers are untouched."""
+    network, wanted = got[0], expected[0]
+    if set(network["weights"]) != set(wanted["weights"]):
+        return "The layers of the network must stay as they are."
+    for name, free in wanted["trainable"].items():
+        if network["trainable"][name] != free:
+            return f"{name} should be {'free to learn' if free else 'frozen'}, and it is not."
+    weights, wanted_weights = network["weights"], wanted["weights"]
+    if not all(torch.equal(weights[name], wanted_weights[name]) for name in wanted_weights):
+        return "The numbers in the network must stay as they are. Only the switches change."
+    return None
+
+
+def _free_to_learn(observed):
+    """Show which weights of the network training may change."""
+    return {"free to learn": [name for name, free in observed[0]["trainable"].items() if free]}
+
+
 FREEZE_BACKBONE = Exercise(
     name="freeze_backbone",
     chapter=4,
@@ -202,6 +227,8 @@ FREEZE_BACKBONE = Exercise(
     kind="bug",
     reference=_freeze_backbone,
     cases=_freeze_cases,
+    same=_same_freezing,
+    show=_free_to_learn,
     hints=(
         "Run the broken code and print [p.requires_grad for p in network.parameters()]. Which "
         "weights are frozen?",

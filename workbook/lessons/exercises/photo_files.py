@@ -22,8 +22,8 @@ def _row(path, bright="bright", dark="dark"):
     try:
         with Image.open(path) as image:
             brightness = ImageStat.Stat(image.convert("RGB").convert("L")).mean[0]
-    except OSError as error:
-        return {"file": path.name, "answer": "", "problem": str(error)}
+    except OSError:
+        return {"file": path.name, "answer": "", "problem": "cannot be read"}
     return {"file": path.name, "answer": bright if brightness >= 128 else dark, "problem": ""}
 
 
@@ -84,7 +84,7 @@ def _same_table(got, expected):
     rows, wanted = _rows_of(got[1]), _rows_of(expected[1])
     if rows is None or wanted is None:
         return None if rows is wanted else "There should be a file answers.csv in results."
-    if rows[:1] != wanted[:1]:
+    if rows[0] != wanted[0]:
         return f"The first line of answers.csv should be {','.join(COLUMNS)}."
     if [row[0] for row in rows[1:]] != [row[0] for row in wanted[1:]]:
         return "There should be one row for each file, sorted by name, with the name of the file."
@@ -99,16 +99,27 @@ def _same_table(got, expected):
 
 
 def _rows_of(files):
-    """Return the names of the columns, then (file, answer, whether there is a problem), or None."""
+    """Return whether the columns have their names, then a row for each line below; or None.
+
+    A row is (file, answer, whether there is a problem).
+    """
     if "answers.csv" not in files:
         return None
     text = files["answers.csv"].decode("utf-8-sig", errors="replace")
     lines = [line for line in csv.reader(io.StringIO(text, newline="")) if line]
-    rows = [tuple(lines[0])] if lines else []
+    rows = [lines[:1] == [COLUMNS]]
     for line in lines[1:]:
         file, answer, *problem = line + [""] * len(COLUMNS)
         rows.append((file, answer, any(words.strip() for words in problem)))
     return rows
+
+
+def _table_in(observed):
+    """Show the lines of answers.csv."""
+    files = observed[1]
+    return (
+        files["answers.csv"].decode().splitlines() if "answers.csv" in files else "no answers.csv"
+    )
 
 
 def _photo_bytes(chance, brightness, mode="RGB", file_format="PNG", size=(10, 12)):
@@ -156,6 +167,7 @@ CLASSIFY_FOLDER = Exercise(
     reference=_classify_folder,
     cases=_folder_cases,
     same=_same_table,
+    show=_table_in,
     hints=(
         "Make a list of rows first, one for each path in sorted(photos.iterdir()). path.name is "
         "the name of the file. Write the table at the end.",

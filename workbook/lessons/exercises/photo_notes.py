@@ -82,6 +82,18 @@ def _seen(files, name):
     return has_place, np.asarray(upright).astype(float)
 
 
+def _what_viewers_show(observed):
+    """Show the size of each photo as a viewer shows it, and whether it tells a place."""
+    return {name: _in_words(_seen(observed[0], name)) for name in observed[0]}
+
+
+def _in_words(seen):
+    if seen is None:
+        return "no photo that can be read"
+    height, width = seen[1].shape[:2]
+    return f"{width} by {height} pixels, {'a' if seen[0] else 'no'} place"
+
+
 def _phone_photo(chance, orientation, with_place):
     """Return a smooth photo as a phone stores it: turned, with notes, perhaps with a place."""
     corners = chance.integers(0, 256, (2, 2, 3)).astype(np.uint8)
@@ -119,6 +131,7 @@ SHARE_WITHOUT_PLACE = Exercise(
     reference=_share_without_place,
     cases=_share_cases,
     same=_same_photo_to_share,
+    show=_what_viewers_show,
     hints=(
         'Open the photo with Image.open(folder / "photo.jpg"). Among its notes is one that says '
         "how to turn it, and that one is still needed for a moment.",

@@ -107,6 +107,13 @@ def _weights_in(files):
         return None
 
 
+def _what_is_saved(observed):
+    """Show what a reader would find in the two files."""
+    files, weights = observed[2], _weights_in(observed[2])
+    described = "nothing that safetensors can read" if weights is None else sorted(weights)
+    return {NAMES_FILE: files.get(NAMES_FILE, b"").decode(), WEIGHTS_FILE: described}
+
+
 def _save_cases(seed):
     generator = generator_of(seed)
     cases = []
@@ -128,6 +135,7 @@ SAVE_MODEL = Exercise(
     reference=_save_model,
     cases=_save_cases,
     same=_same_saved_model,
+    show=_what_is_saved,
     hints=(
         "What the network has learned is in network.state_dict(). It also holds the averages of "
         "batch normalisation.",
