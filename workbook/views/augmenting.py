@@ -12,7 +12,7 @@ from workbook.photos.meaning import meaning_warnings
 from workbook.photos.photoset import PhotoSet
 from workbook.views.controls import Choice, whole_number
 from workbook.views.explorer import Explorer
-from workbook.views.thumbnails import in_rows, note, thumbnail
+from workbook.views.thumbnails import in_rows, note, paragraph, thumbnail
 
 VERSIONS = 8
 MY_PHOTOS, A_SIX = "my photos", "a drawn 6"
@@ -64,7 +64,7 @@ def _slider(
         description=label,
         readout_format=".0f" if step == 1 else ".2f",
         style={"description_width": "7.5em"},
-        layout=ipywidgets.Layout(width="22em"),
+        layout=ipywidgets.Layout(width="26em"),
     )
 
 
@@ -128,7 +128,9 @@ def _thoughts(augmentation, names, label: str, answers) -> str:
         words = note([f"Small changes: each version should still show {label}."], colour=GREEN)
     if answers:
         same = sum(answer == label for answer, _ in answers)
-        words += f"<p>Your model calls {same} of {len(answers)} versions {html.escape(label)}.</p>"
+        words += paragraph(
+            f"Your model calls {same} of {len(answers)} versions <b>{html.escape(label)}</b>."
+        )
     return words
 
 
@@ -142,4 +144,4 @@ def _code(augmentation: Augmentation) -> str:
     }
     settings = {"flip": augmentation.flip, "zoom": f"({smallest:g}, {largest:g})", **numbers}
     words = ", ".join(f"{name}={value}" for name, value in settings.items())
-    return f'<p style="margin:8px 0">As code: <code>Augmentation({words})</code></p>'
+    return paragraph(f"As code: <code>Augmentation({words})</code>")

@@ -16,7 +16,7 @@ from workbook.photos.preprocess import Preprocess
 from workbook.photos.sorting import UNSORTED, PhotoSorter, Step, describe_step
 from workbook.views.controls import whole_number
 from workbook.views.explorer import Lab
-from workbook.views.thumbnails import in_rows, note, thumbnail
+from workbook.views.thumbnails import in_rows, note, paragraph, thumbnail
 
 PER_PAGE, PER_PAGE_STATIC = 12, 8
 TILE = 72  # pixels of a thumbnail; on the page it is enlarged to WIDTH
@@ -85,7 +85,8 @@ class PhotoBrowser(Lab):
             f"<li>{html.escape(name)}: {len(photos)}</li>" for name, photos in self._groups.items()
         )
         folder = html.escape(self.sorter.root.name)
-        return f"<p>Photos in the folder {folder}:</p>{figures}<ul>{counts}</ul>"
+        words = paragraph(f"Some of the photos in the folder {folder}, and how many there are:")
+        return f"{words}{figures}<ul>{counts}</ul>"
 
     def _make_buttons(self) -> dict[str, ipywidgets.Button]:
         actions = {

@@ -12,7 +12,7 @@ from workbook.evaluation.neighbours import NearestPhotos
 from workbook.photos.label_marks import LabelMarks
 from workbook.views.controls import whole_number
 from workbook.views.explorer import Lab
-from workbook.views.thumbnails import in_rows, note, thumbnail
+from workbook.views.thumbnails import in_rows, note, paragraph, thumbnail
 
 MOST_CLASSES = 12  # a matrix of more does not fit on the page
 PER_ROW, PER_ROW_STATIC = 8, 6
@@ -75,9 +75,9 @@ class ConfusionExplorer(Lab):
         self.number = whole_number("photo of this cell", 1, 1, 1, width="13em")
         self.should_be = ipywidgets.Dropdown(
             options=[NONE_OF_THEM, *photos.class_names],
-            description="it really shows",
+            description="the photo really shows",
             style={"description_width": "initial"},
-            layout=ipywidgets.Layout(width="20em", margin="2px 8px 2px 0"),
+            layout=ipywidgets.Layout(width="24em", margin="2px 8px 2px 0"),
         )
         self.buttons = {
             "next mistake": _button("next mistake", self._next_mistake),
@@ -191,9 +191,9 @@ class ConfusionExplorer(Lab):
     def _words_above(self) -> str:
         some = len(self.photos.class_names) - len(self.classes)
         left_out = f" Left out are {some} with fewer mistakes." if some else ""
-        return (
-            '<p style="line-height:1.4">A row is what a photo <b>shows</b>, a column what the '
-            f"model <b>said</b>. Press a number to see its photos.{left_out}</p>"
+        return paragraph(
+            "A row is what a photo <b>shows</b>, a column what the model <b>said</b>. "
+            f"Press a number to see its photos.{left_out}"
         )
 
     def _table(self) -> str:
@@ -223,7 +223,7 @@ class ConfusionExplorer(Lab):
         positions = self.positions
         shown, said = (html.escape(self.photos.class_names[label]) for label in self.cell)
         what = f"{shown}, called {said}" if self.cell[0] != self.cell[1] else f"{shown}, and right"
-        heading = f'<p style="margin:8px 0 4px"><b>{what}: {len(positions)}</b></p>'
+        heading = paragraph(f"<b>{what}: {len(positions)}</b>")
         if not positions:
             return heading
         index = self.number.value - 1
@@ -232,7 +232,7 @@ class ConfusionExplorer(Lab):
             self._small(position, framed=position == positions[index])
             for position in positions[start : start + per_row]
         ]
-        order = "<p>Sorted by how sure the model was of its answer:</p>"
+        order = paragraph("All photos of this cell, the surest answers first:")
         return heading + self._large(positions[index]) + order + in_rows(strip)
 
     def _large(self, position: int) -> str:
@@ -263,8 +263,8 @@ class ConfusionExplorer(Lab):
             )
             for row in found.itertuples()
         ]
-        words = "Training photos that look most like it to the model:"
-        return f'<div><p style="margin:0">{words}</p>{in_rows(figures)}</div>'
+        words = paragraph("Training photos that look most like it to the model:", above=0)
+        return f"<div>{words}{in_rows(figures)}</div>"
 
     def _small(self, position: int, *, framed: bool) -> str:
         image, label = self.photos[position]

@@ -10,7 +10,7 @@ from torch import nn
 from workbook.evaluation.looking import cover_place, grad_cam, occlusion_map, strongest_place
 from workbook.views.controls import Choice, whole_number
 from workbook.views.explorer import Explorer
-from workbook.views.thumbnails import in_rows, note, thumbnail
+from workbook.views.thumbnails import in_rows, note, paragraph, thumbnail
 
 ITS_ANSWER = "its own answer"
 # Orange for, blue against: told apart with any kind of colour vision.
@@ -53,10 +53,10 @@ class _Maps:
             self._row(name, model, image, truth, cover, explained)
             for name, model in self.models.items()
         ]
-        legend = (
-            '<p style="margin:8px 0;max-width:48em"><b>Orange</b>: with this place covered, the '
-            "probability falls, so the answer depends on it. <b>Blue</b>: with this place covered, "
-            "it rises.</p>"
+        legend = paragraph(
+            "<b>Orange</b> in the occlusion map: with this place covered, the probability falls, "
+            "so the answer depends on it. <b>Blue</b>: with this place covered, it rises. Orange "
+            "in Grad-CAM: here the last feature maps speak for the class."
         )
         return "".join(rows) + legend + note([WHAT_A_MAP_CANNOT_TELL])
 
@@ -93,8 +93,7 @@ class _Maps:
             ),
             _grad_cam_picture(model, prepared, image, target, about),
         ]
-        heading = f'<p style="margin:10px 0 2px"><b>{html.escape(name)}</b></p>'
-        return heading + in_rows(pictures, gap=14)
+        return paragraph(f"<b>{html.escape(name)}</b>") + in_rows(pictures, gap=14)
 
 
 def _grad_cam_picture(model, prepared, image, target: int, about: str) -> str:
@@ -108,7 +107,7 @@ def _grad_cam_picture(model, prepared, image, target: int, about: str) -> str:
     row, column = strongest_place(values)
     return thumbnail(
         _tinted(image, values / strongest),
-        "Grad-CAM: what the last feature maps say",
+        "Grad-CAM of the last feature maps",
         150,
         description=f"Grad-CAM for {about}: strongest {_in_words(row, column, image.shape[1])}",
     )

@@ -46,6 +46,12 @@ def in_rows(figures: list[str], gap: int = 10) -> str:
     return f'<div style="{style}">{"".join(figures)}</div>'
 
 
+def paragraph(content: str, *, above: int = 8) -> str:
+    """Return a paragraph; ``content`` is HTML. Widgets would set its lines far apart."""
+    style = f"margin:{above}px 0 4px;max-width:48em;line-height:1.4"
+    return f'<p style="{style}">{content}</p>'
+
+
 def note(sentences: list[str], *, colour: str = LINE, sign: str = "") -> str:
     """Return paragraphs beside a coloured line; a screen reader reads changes out."""
     paragraphs = "".join(
