@@ -16,6 +16,7 @@ from workbook.cli.grading import grade, marks
 from workbook.cli.photos import photos
 from workbook.cli.predicting import predict
 from workbook.cli.project import info, new, progress, run
+from workbook.cli.sharing import share
 from workbook.cli.training import evaluate, train
 
 
@@ -38,7 +39,7 @@ def command(workspace: Path | None) -> None:
 command.add_section("The course", [run, new, progress])
 command.add_section("Photos", [photos])
 command.add_section("Training and measuring", [train, evaluate])
-command.add_section("Using a classifier", [predict])
+command.add_section("Using a classifier", [predict, share])
 command.add_section("Teaching", [grade, marks])
 command.add_section("This computer", [info])
 

@@ -5,7 +5,7 @@ friend runs, ``page`` a single HTML file for any browser, ``space`` a web app. `
 ``privacy`` decide which words go along, ``samples`` which photos.
 """
 
-from workbook.sharing.exports import ExportError, export_onnx, export_torch
+from workbook.sharing.exports import ExportError, export_onnx, export_torch, share_exports
 from workbook.sharing.needs import MissingPackage
 from workbook.sharing.page import share_page
 from workbook.sharing.project import share_project
@@ -20,6 +20,7 @@ __all__ = [
     "Shared",
     "export_onnx",
     "export_torch",
+    "share_exports",
     "share_page",
     "share_project",
     "share_space",

@@ -8,7 +8,10 @@ from workbook.prediction.single import percent
 from workbook.saving import Classifier
 from workbook.sharing.privacy import mentions, user_names, without_names, without_paths
 
-PARTS = {"validation": "photos that it was not trained on", "test": "sealed test photos"}
+PARTS = {
+    "validation": "photos that it did not learn from",
+    "test": "photos that were kept aside for a final test",
+}
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,7 @@ class About:
 
 def about(classifier: Classifier) -> About:
     """Choose what of the card is shared. Free text loses paths and user names."""
-    card, names = classifier.card, user_names()
+    card, class_names, names = classifier.card, classifier.class_names, user_names()
     left_out: list[str] = []
 
     def cleaned(text: str, where: str, *, keep_names: bool = False) -> str:
@@ -77,7 +80,7 @@ def about(classifier: Classifier) -> About:
     ]
     return About(
         title=title,
-        class_names=classifier.class_names,
+        class_names=class_names,
         paragraphs=(
             ("What it does", _what_it_does(classifier)),
             ("How good it is", _how_good(card)),

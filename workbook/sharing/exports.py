@@ -18,10 +18,13 @@ import torch
 
 from workbook.atomic import replacing
 from workbook.saving import Classifier
+from workbook.sharing.about import about
 from workbook.sharing.needs import needed
 from workbook.sharing.network import PixelsToProbabilities
+from workbook.sharing.report import Shared, folder_to_share
 
 INPUT, OUTPUT = "pixels", "probabilities"
+MADE = ("model.onnx", "model.pt2")
 CLASSES_KEY, PREPROCESS_KEY, NAME_KEY = "class_names", "preprocess", "name"
 LARGEST_DIFFERENCE = 1e-4  # between probabilities of the classifier and of what was exported
 # What PyTorch remembers about where a step of the network came from: paths of this computer.
@@ -83,6 +86,19 @@ def export_torch(classifier: Classifier, path: str | Path) -> Path:
     return path
 
 
+def share_exports(classifier: Classifier, path: str | Path, *, overwrite: bool = False) -> Shared:
+    """Make a folder with model.onnx and model.pt2 (for ``torch.export.load``).
+
+    Raises FileExistsError when the folder is there, unless ``overwrite``; otherwise as
+    ``export_onnx`` and ``export_torch``.
+    """
+    path = Path(path).expanduser().absolute()
+    with folder_to_share(path, MADE, overwrite=overwrite) as folder:
+        export_onnx(classifier, folder / MADE[0])
+        export_torch(classifier, folder / MADE[1])
+    return Shared(path, ("the whole card except the name and the classes",))
+
+
 def _exported(classifier: Classifier) -> tuple[PixelsToProbabilities, torch.Tensor, object]:
     """Return the network, the pixels it was traced with, and the traced program."""
     network = copy.deepcopy(PixelsToProbabilities(classifier)).cpu().eval()
@@ -103,7 +119,7 @@ def _noise(photos: int, size: int) -> torch.Tensor:
 def _metadata(classifier: Classifier) -> dict[str, str]:
     preprocess = classifier.preprocess
     return {
-        NAME_KEY: classifier.card["name"],
+        NAME_KEY: about(classifier).title,
         CLASSES_KEY: json.dumps(classifier.class_names),
         PREPROCESS_KEY: json.dumps({"size": preprocess.size, "resize": preprocess.resize}),
     }

@@ -22,7 +22,7 @@ from workbook.saving import Classifier
 from workbook.sharing.about import about
 from workbook.sharing.exports import export_onnx
 from workbook.sharing.report import Shared, check_new_file
-from workbook.sharing.runtime import VERSION, get_runtime
+from workbook.sharing.runtime import VERSION, Runtime, get_runtime
 from workbook.sharing.samples import write_samples
 
 WEB = Path(__file__).with_name("web")
@@ -37,17 +37,19 @@ def share_page(
     photos: str | Path | None = None,
     threshold: float = 0.5,
     overwrite: bool = False,
+    runtime: Runtime | None = None,
 ) -> Shared:
     """Make one HTML file that runs the classifier in a browser, and return what was made.
 
     ``photos`` is a folder from which up to six photos are taken to try the page with;
-    ``threshold`` (0 to 1) is the probability below which the page says "not sure".
+    ``threshold`` (0 to 1) is the probability below which the page says "not sure";
+    ``runtime`` is what ``get_runtime`` gives, which is asked when it is missing.
     Raises FileExistsError when the file is there, unless ``overwrite``; NoRuntime when the runtime
     is not cached and cannot be fetched; MissingPackage and ExportError as ``export_onnx``.
     """
     path = Path(path).expanduser().absolute()
     check_new_file(path, overwrite=overwrite)
-    runtime = get_runtime()
+    runtime = runtime or get_runtime()
     public = about(classifier)
     with tempfile.TemporaryDirectory() as folder:
         model = export_onnx(classifier, Path(folder, "model.onnx")).read_bytes()

@@ -1,5 +1,6 @@
 """Find and take out what is nobody's business: paths and user names in words, notes in photos."""
 
+import contextlib
 import getpass
 import re
 from collections.abc import Iterable
@@ -30,10 +31,8 @@ _CAMERA_NOTES = (
 def user_names() -> set[str]:
     """Return the names by which this computer knows its user, unless everybody is called so."""
     names = {Path.home().name}
-    try:
+    with contextlib.suppress(OSError, KeyError, ImportError):  # a system that knows no users
         names.add(getpass.getuser())
-    except (OSError, KeyError, ImportError):  # a system without such a thing as a user
-        pass
     return {name for name in names if len(name) > 2 and name.lower() not in EVERYBODY}
 
 

@@ -13,7 +13,8 @@ from workbook.sharing.report import Shared, check_new_file, folder_to_share
 from workbook.sharing.samples import Samples, write_samples
 
 LIGHT = Path(__file__).with_name("light")  # the programs that a friend runs
-MODEL = "model.onnx"
+MODEL, PROGRAM = "model.onnx", "predict.py"
+MADE = (MODEL, PROGRAM, "expected.json")
 REQUIREMENTS = ("onnxruntime>=1.20", "numpy>=1.26", "pillow>=10.3")
 FIRST_DATE = (1980, 1, 1, 0, 0, 0)  # of every file in a zip; the true one is nobody's business
 README = """# {title}
@@ -60,7 +61,7 @@ def share_project(
     archive = path.with_name(f"{path.name}.zip")
     check_new_file(archive, overwrite=overwrite)
     public = about(classifier)
-    with folder_to_share(path, overwrite=overwrite) as folder:
+    with folder_to_share(path, MADE, overwrite=overwrite) as folder:
         samples = write_model_and_program(classifier, folder, photos)
         (folder / "requirements.txt").write_text("\n".join(REQUIREMENTS) + "\n", encoding="utf-8")
         readme = README.format(
@@ -81,7 +82,7 @@ def write_model_and_program(
     expected = json.dumps(samples.expected, indent=1)
     (folder / "expected.json").write_text(expected, encoding="utf-8")
     export_onnx(classifier, folder / MODEL)
-    shutil.copyfile(LIGHT / "predict.py", folder / "predict.py")
+    shutil.copyfile(LIGHT / PROGRAM, folder / PROGRAM)
     return samples
 
 

@@ -2,7 +2,7 @@
 
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,17 +43,17 @@ class Shared:
 
 
 @contextmanager
-def folder_to_share(path: Path, *, overwrite: bool) -> Iterator[Path]:
+def folder_to_share(path: Path, made: Sequence[str], *, overwrite: bool) -> Iterator[Path]:
     """Yield a temporary folder that takes the place of ``path`` when the block succeeds.
 
-    With ``overwrite`` an older folder gives way, but only one that sharing has made.
-    Raises FileExistsError.
+    With ``overwrite`` an older folder gives way, but only one that holds the files ``made``, as
+    one that sharing has made does. Raises FileExistsError.
     """
     if not (path.exists() and overwrite):
         with new_folder(path) as temporary:
             yield temporary
         return
-    if not ((path / "model.onnx").is_file() and (path / "predict.py").is_file()):
+    if not all((path / name).is_file() for name in made):
         raise FileExistsError(
             f"{path} was not made by sharing a classifier, so it is not replaced. "
             "Choose another name."

@@ -13,8 +13,9 @@ from workbook.sharing.project import LIGHT, REQUIREMENTS, write_model_and_progra
 from workbook.sharing.report import Shared, folder_to_share
 
 GRADIO_VERSION = "6.31.0"
+MADE = ("model.onnx", "app.py", "about.json")
 THRESHOLD = 0.5
-LONGEST_TITLE = 60  # signs
+LONGEST_TITLE = 60  # characters
 README = """---
 title: {title}
 emoji: 📷
@@ -58,7 +59,7 @@ def share_space(
     """
     path = Path(path).expanduser().absolute()
     public = about(classifier)
-    with folder_to_share(path, overwrite=overwrite) as folder:
+    with folder_to_share(path, MADE, overwrite=overwrite) as folder:
         samples = write_model_and_program(classifier, folder, photos)
         words = {
             "title": public.title,

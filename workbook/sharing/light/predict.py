@@ -1,4 +1,4 @@
-"""Say what is on a photo. Everything that the model needs to know is in model.onnx beside this file.
+"""Say what is on a photo. All that the model needs to know is in model.onnx beside this file.
 
     pip install -r requirements.txt
     python predict.py photo.jpg another.png
@@ -182,7 +182,8 @@ def check(classifier: PhotoClassifier) -> bool:
     samples = json.loads(path.read_text(encoding="utf-8"))
     agreed = 0
     for sample in samples:
-        answers = dict(zip(classifier.class_names, classifier.probabilities(HERE / sample["file"])))
+        probabilities = classifier.probabilities(HERE / sample["file"])
+        answers = dict(zip(classifier.class_names, probabilities))  # noqa: B905 (Python 3.9)
         difference = max(
             abs(float(answers[name]) - expected)
             for name, expected in sample["probabilities"].items()

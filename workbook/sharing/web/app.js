@@ -5,10 +5,10 @@ const element = (id) => document.getElementById(id);
 const settings = JSON.parse(element("settings").textContent);
 let sessionReady, photoAddress, newest = 0;
 
-// Show a sentence; screen readers read it out.
-function say(sentence, problem = false) {
+// Screen readers read out the sentence. `look` is "" (shown), "problem" (shown as one) or "hidden".
+function say(sentence, look = "") {
   element("status").textContent = sentence;
-  element("status").classList.toggle("problem", problem);
+  element("status").className = look;
 }
 
 // Bytes that lie in the page as text: packed, then written in base64.
@@ -56,7 +56,7 @@ async function answerAbout(file) {
     if (mine !== newest) return;
     element("result").hidden = true;
     if (!(error instanceof PhotoProblem)) console.error(error);
-    say(error instanceof PhotoProblem ? error.message : tooOld(), true);
+    say(error instanceof PhotoProblem ? error.message : tooOld(), "problem");
   }
 }
 
@@ -88,19 +88,16 @@ function showAnswer(probabilities) {
   const best = order.slice(0, TOP);
   const [name, share] = [settings.classNames[best[0]], percent(probabilities[best[0]])];
   const sure = probabilities[best[0]] >= settings.threshold;
-  const strong = document.createElement("strong");
-  strong.textContent = sure ? name : "Not sure";
-  element("answer").replaceChildren(
-    ...(sure ? ["Most likely ", strong, "."] : [strong, `. The best guess is ${name}.`]),
-  );
+  const guess = document.createElement("strong");
+  guess.textContent = sure ? name : "Not sure";
+  const because = `below ${percent(settings.threshold)} it does not commit itself`;
+  element("answer").replaceChildren(...(sure ? ["Most likely ", guess] : [guess]));
+  element("why").textContent = sure ? "" : `The best guess is ${name}, but ${because}.`;
   element("bars").classList.toggle("unsure", !sure);
   element("bars").replaceChildren(...best.map((i) => bar(settings.classNames[i], probabilities[i])));
   element("result").hidden = false;
-  say(
-    sure
-      ? `Most likely ${name}, ${share}.`
-      : `Not sure. The best guess is ${name}, ${share}; below ${percent(settings.threshold)} it does not commit itself.`,
-  );
+  say(`${sure ? "Most likely" : "Not sure. The best guess is"} ${name}, ${share}.`, "hidden");
+  element("result").scrollIntoView({ block: "nearest" });
 }
 
 function bar(name, probability) {
@@ -131,6 +128,7 @@ function onlyPhoto(files) {
 }
 
 function listen() {
+  element("camera").parentElement.hidden = navigator.maxTouchPoints === 0; // no phone, no tablet
   for (const id of ["choose", "camera"]) {
     element(id).addEventListener("change", (event) => {
       onlyPhoto([...event.target.files]);
@@ -160,6 +158,6 @@ sessionReady.then(
   () => newest || say("Ready. Choose a photo."),
   (error) => {
     console.error(error);
-    say(tooOld(), true);
+    say(tooOld(), "problem");
   },
 );
