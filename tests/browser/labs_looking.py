@@ -97,6 +97,7 @@ def drive_layers(page, output) -> None:
     expect(output.get_by_text("Layer 2 of 10: MaxPool2d")).to_be_visible()
     expect(output.get_by_role("img", name=re.compile("A window of 2 by 2"))).to_be_visible()
     fill(page, output, "layer", 4)
+    expect(output.get_by_text("Layer 4 of 10: Conv2d")).to_be_visible()  # now 31 is allowed
     fill(page, output, "channel", 31)
     expect(output.get_by_role("img", name=re.compile("before training: map 31"))).to_be_visible()
     expect(output.get_by_role("img", name=re.compile("Patch times kernel"))).to_be_visible()

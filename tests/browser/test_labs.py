@@ -10,7 +10,15 @@ import traceback
 from pathlib import Path
 
 import pytest
-from lab_case import choose, open_notebook, output_of, photograph, run_all, write_notebook
+from lab_case import (
+    SCREENSHOTS,
+    choose,
+    open_notebook,
+    output_of,
+    photograph,
+    run_all,
+    write_notebook,
+)
 from lab_case import wait_until_idle as wait_for_kernel
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -21,7 +29,7 @@ FILES = sorted(Path(__file__).parent.glob("labs_*.py"))
 def test_labs_follow_their_controls_and_leave_a_picture(browser, jupyterlab, served_folder, file):
     labs = load(file)
     write_notebook(served_folder / f"{file.stem}.ipynb", labs.SETUP, labs.LABS)
-    page = browser.new_page(viewport={"width": 1280, "height": 1000})
+    page = browser.new_page(viewport={"width": 1280, "height": 2600 if SCREENSHOTS else 1000})
     open_notebook(page, jupyterlab, f"{file.stem}.ipynb")
     run_all(page)
     photograph(page, file.stem, len(labs.LABS), "fresh")

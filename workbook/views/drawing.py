@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
+from workbook.views.pixel_art import as_image, png_address
+
 INK, FAINT, RULE = "#1f2328", "#57606a", "#d0d7de"
 BELOW, ZERO, ABOVE = (0, 114, 178), (255, 255, 255), (213, 94, 0)  # blue, white, orange
 SHADES = 12  # of blue, and of orange, in a picture
@@ -89,24 +91,32 @@ def number_grid(
 
     ``values``: (rows, columns). ``colours``: uint8 (rows, columns, 3), the squares' colours.
     """
-    squares, numbers_in_them = [], []
-    for row, numbers in enumerate(values):
-        for column, number in enumerate(numbers):
-            left, top, colour = x + column * cell, y + row * cell, colours[row, column]
-            squares.append(
-                f'<rect x="{left:g}" y="{top:g}" width="{cell:g}" height="{cell:g}" '
-                f'fill="{as_hex(colour)}"/>'
+    rows, columns = values.shape
+    numbers = []
+    for row in range(rows):
+        for column in range(columns):
+            ink = "" if readable_on(colours[row, column]) == INK else ' fill="white"'
+            numbers.append(
+                f'<text x="{x + (column + 0.5) * cell:g}" y="{y + (row + 0.5) * cell + 4:g}"{ink}>'
+                f"{short(values[row, column], digits)}</text>"
             )
-            ink = "" if readable_on(colour) == INK else ' fill="white"'
-            numbers_in_them.append(
-                f'<text x="{left + cell / 2:g}" y="{top + cell / 2 + 4:g}"{ink}>'
-                f"{short(number, digits)}</text>"
-            )
+    lines = [f"M{x + i * cell:g} {y:g}v{rows * cell:g}" for i in range(columns + 1)]
+    lines += [f"M{x:g} {y + i * cell:g}h{columns * cell:g}" for i in range(rows + 1)]
     size = 12 if cell >= 40 else 10
     return (
         (words(x, y - 8, title, bold=True) if title else "")
-        + f'<g stroke="{RULE}">{"".join(squares)}</g>'
-        + f'<g font-size="{size}" fill="{INK}" text-anchor="middle">{"".join(numbers_in_them)}</g>'
+        + image(x, y, columns * cell, rows * cell, as_image(colours))
+        + f'<path d="{"".join(lines)}" stroke="{RULE}"/>'
+        + f'<g font-size="{size}" fill="{INK}" text-anchor="middle">{"".join(numbers)}</g>'
+    )
+
+
+def image(x: float, y: float, width: float, height: float, picture: Image.Image) -> str:
+    """Return a picture inside a drawing; each of its pixels becomes a sharp rectangle."""
+    return (
+        f'<image x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" '
+        'preserveAspectRatio="none" style="image-rendering:pixelated" '
+        f'href="{png_address(picture)}"/>'
     )
 
 

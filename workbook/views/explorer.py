@@ -7,8 +7,6 @@ and hide the error message that a reopened notebook has in place of the second.
 """
 
 import html
-import io
-from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from uuid import uuid4
@@ -19,6 +17,8 @@ import torch
 from IPython.display import display
 from PIL import Image
 from traitlets import TraitError
+
+from workbook.views.pixel_art import as_image, png_address
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 MARK_COLOURS = ("#F0E442", "black")  # a yellow line with a black one around it: seen on any photo
@@ -166,22 +166,6 @@ def figure(
         f'image-rendering:pixelated;border-radius:3px" src="{png_address(image)}">'
         f"{frames}</div><figcaption>{html.escape(caption)}</figcaption></figure>"
     )
-
-
-def png_address(image: Image.Image) -> str:
-    """Return a picture as an address that holds all of it, for the ``src`` of an img element."""
-    buffer = io.BytesIO()
-    image.save(buffer, "PNG")
-    return f"data:image/png;base64,{b64encode(buffer.getvalue()).decode('ascii')}"
-
-
-def as_image(pixels: np.ndarray | torch.Tensor | Image.Image) -> Image.Image:
-    """Return uint8 pixels, in any of the shapes that ``figure`` takes, as a Pillow image."""
-    if isinstance(pixels, Image.Image):
-        return pixels
-    if isinstance(pixels, torch.Tensor):
-        pixels = (pixels.permute(1, 2, 0) if pixels.ndim == 3 else pixels).cpu().numpy()
-    return Image.fromarray(np.ascontiguousarray(pixels))
 
 
 def _frame(mark: tuple[int, int, int, int], height: int, width: int) -> str:

@@ -17,11 +17,12 @@ from workbook.views.drawing import (
     as_hex,
     box,
     card,
+    image,
     short,
     signed_picture,
     words,
 )
-from workbook.views.explorer import as_image, png_address
+from workbook.views.pixel_art import as_image
 
 SIDE = 60  # of a small picture on the page, in pixels
 ACROSS, DOWN, MARGIN = 80, 110, 12  # from one picture to the next, and at the edge
@@ -31,18 +32,19 @@ SHORT_NAMES = {"BatchNorm2d": "BatchNorm", "AdaptiveAvgPool2d": "AvgPool"}
 MANY = 24  # more numbers than this are not drawn as bars
 CHOSEN = "#D55E00"
 GREY = "#8c959f"
+OUTLINE = f'<path d="M0 0h{SIDE}v{SIDE}h-{SIDE}z" fill="none" stroke="{RULE}"/>'
 
 
 def layer_strip(
-    image: torch.Tensor, steps: list[Step], layer: int, channel: int, names: Sequence[str]
+    photo: torch.Tensor, steps: list[Step], layer: int, channel: int, names: Sequence[str]
 ) -> str:
     """Return the strip. ``layer``: the chosen one, from 1; it is framed and has a mark.
 
-    ``image``: the photo, uint8 (3, H, W). ``channel``: which map of each layer is drawn, or the
+    ``photo``: uint8 (3, H, W). ``channel``: which map of each layer is drawn, or the
     last where there are fewer.
     """
-    photo = as_image(image).resize((DOTS * 2, DOTS * 2), Image.Resampling.BOX).quantize(64)
-    tiles = [_tile(0, _image(photo), "photo", image.shape, False)]
+    small = as_image(photo).resize((DOTS * 2, DOTS * 2), Image.Resampling.BOX).quantize(64)
+    tiles = [_tile(0, _image(small), "photo", photo.shape, False)]
     for number, step in enumerate(steps, start=1):
         picture = _small_map(step, channel) if step.gives_maps else _small_bars(step.given)
         tiles.append(
@@ -102,10 +104,11 @@ def _tile(index: int, picture: str, name: str, shape: Sequence[int], chosen: boo
     )
     kind = SHORT_NAMES.get(name.split()[-1], name.split()[-1])
     label = " ".join([*name.split()[:-1], kind])
+    bold = ' font-weight="600"' if chosen else ""
     return (
-        f'<g transform="translate({x},{y})">{picture}'
-        f"{words(0, SIDE + 15, ('▲ ' if chosen else '') + label, size=11, bold=chosen)}"
-        f"{words(0, SIDE + 29, _shape(shape), size=11, colour=FAINT)}"
+        f'<g transform="translate({x},{y})" font-size="11">{picture}'
+        f'<text y="{SIDE + 15}"{bold}>{"▲ " if chosen else ""}{label}</text>'
+        f'<text y="{SIDE + 29}" fill="{FAINT}">{_shape(shape)}</text>'
         f"{frame if chosen else ''}</g>"
     )
 
@@ -118,25 +121,23 @@ def _small_map(step: Step, channel: int) -> str:
 
 
 def _image(picture: Image.Image) -> str:
-    return (
-        f'<image width="{SIDE}" height="{SIDE}" preserveAspectRatio="none" '
-        f'style="image-rendering:pixelated" href="{png_address(picture)}"/>'
-        f'<rect width="{SIDE}" height="{SIDE}" fill="none" stroke="{RULE}"/>'
-    )
+    return image(0, 0, SIDE, SIDE, picture) + OUTLINE
 
 
 def _small_bars(values: torch.Tensor) -> str:
     """Draw a row of numbers as thin bars; of a long row only the first few."""
-    shown = values[:MANY].tolist()
-    largest = max(max(abs(value) for value in shown), 1e-9)
-    width, middle = SIDE / len(shown), SIDE / 2
-    bars = []
-    for index, value in enumerate(shown):
-        length = abs(value) / largest * (middle - 2)
-        top = middle - length if value > 0 else middle
-        colour = as_hex(ABOVE if value > 0 else BELOW)
-        bars.append(box(index * width, top, max(width - 1, 1), length, fill=colour))
-    return "".join([*bars, box(0, middle, SIDE, 0.5, fill=RULE)])
+    shown = values[:MANY]
+    middle = SIDE / 2
+    lengths = (shown / shown.abs().max().clamp(min=1e-9) * (middle - 2)).tolist()
+    width = SIDE / len(lengths)
+    paths = {ABOVE: "", BELOW: ""}
+    for index, length in enumerate(lengths):
+        left, bar = index * width, max(width - 1, 1)
+        paths[ABOVE if length > 0 else BELOW] += (
+            f"M{left:.1f} {middle}h{bar:.1f}v{-length:.1f}h{-bar:.1f}z"
+        )
+    bars = [f'<path d="{path}" fill="{as_hex(colour)}"/>' for colour, path in paths.items()]
+    return "".join([*bars, OUTLINE])
 
 
 def _shape(shape: Sequence[int]) -> str:

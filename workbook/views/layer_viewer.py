@@ -11,8 +11,9 @@ from workbook.models.arithmetic import explain
 from workbook.models.looking_inside import Step, follow, loudest_values, seen_part
 from workbook.views.controls import Choice, set_limit, whole_number
 from workbook.views.drawing import short, signed_picture
-from workbook.views.explorer import Explorer, as_image, figure
+from workbook.views.explorer import Explorer, figure
 from workbook.views.layer_strip import layer_strip, share_bars
+from workbook.views.pixel_art import as_image
 from workbook.views.sums import draw_arithmetic
 
 TRIED = 32  # photos on which a silent map is tried out

@@ -10,7 +10,7 @@ from workbook.views.explorer import Explorer
 from workbook.views.picture import COLOURS
 
 MOST_STEPS = 30
-BALL = 276  # the width of one ball's chart, in pixels
+BALL = 256  # the width of one ball's chart, in pixels
 RATES = {"small": 0.05, "middle": 0.6, "large": 2.1}
 DASHES = ("2 4", "", "9 5")
 WIDEST = 6.0  # how far from the lowest point the chart of a ball reaches
@@ -62,7 +62,7 @@ def _ball(name: str, rate: float, steps: int, colour: str) -> str:
         f"{loss_at(START):g}. {where} {verdict(rate)}"
     )
     return (
-        f'<div style="display:inline-block;vertical-align:top;width:{BALL}px;margin-right:12px">'
+        f'<div style="display:inline-block;vertical-align:top;width:{BALL}px;margin-right:8px">'
         f"{card(BALL, 230, parts, description)}<div><strong>{where}</strong> {verdict(rate)}</div>"
         "</div>"
     )
@@ -79,9 +79,9 @@ def _real_runs(runs: Mapping[str, object], epochs: int) -> str:
     tens = range(round(math.log10(low)), round(math.log10(high)) + 1)
     parts = [
         chart.frame(
-            "The same on your model",
+            "The same on your model (each line: ten times more)",
             "epoch",
-            "training loss (each line: ten times more)",
+            "training loss",
             range(1, longest + 1),
             [10.0**ten for ten in tens],
         )

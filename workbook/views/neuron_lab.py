@@ -10,7 +10,8 @@ from workbook.models.looking_inside import WeightedSum, weigh
 from workbook.views.controls import whole_number
 from workbook.views.drawing import ABOVE, BELOW, RULE, as_hex, box, card, short, signed_picture
 from workbook.views.drawing import words as written
-from workbook.views.explorer import Explorer, as_image, figure
+from workbook.views.explorer import Explorer, figure
+from workbook.views.pixel_art import as_image
 
 STEPS = 5
 COLOURS = ("red", "green", "blue")
