@@ -63,10 +63,11 @@ def new(project: Path) -> None:
 
 @click.command(epilog=example("workbook progress"))
 def progress() -> None:
-    """Show which milestones of the course are reached."""
-    from workbook.lessons.milestones import all_milestones
+    """Show milestones reached and exercises solved."""
+    from workbook.lessons.milestones import all_milestones, exercises_solved
 
     click.echo(printable(str(all_milestones())))
+    click.echo(printable(exercises_solved()))
 
 
 @click.command(epilog=example("workbook info"))

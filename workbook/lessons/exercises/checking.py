@@ -109,9 +109,20 @@ def _check(exercise: Exercise, answer: Any) -> Outcome:
     outcome = judge(exercise, cases, observed)
     if outcome.status == "right":
         _remember(exercise)
-    elif printed.getvalue() and all(one == Observed() for one in observed):
+        return outcome
+    if printed.getvalue() and all(one == Observed() for one in observed):
         message = "It prints its result. To give it back, use return in place of print."
         return replace(outcome, message=message)
+    return _with_what_is_missing_before(outcome, exercise, answer)
+
+
+def _with_what_is_missing_before(outcome: Outcome, exercise: Exercise, answer: Any) -> Outcome:
+    """Add which of the earlier answers that this one calls is not right yet."""
+    names = getattr(answer, "__globals__", {})
+    for earlier in exercise.builds_on:
+        if earlier not in names or check(names[earlier]).status != "right":
+            message = f"{outcome.message} It builds on {earlier}, which is not right yet."
+            return replace(outcome, message=message)
     return outcome
 
 

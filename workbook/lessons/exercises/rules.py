@@ -100,6 +100,7 @@ def _best_limit_cases(seed):
         Case(([20, 30, 80, 90], [0, 0, 1, 1], [10, 50, 70, 85])),
         Case(([60, 40, 50], [1, 0, 1], [70, 50, 45, 30])),
         Case(([10, 200], [1, 0], [100, 250])),
+        Case(([10, 200], [1, 0], [100, 150])),  # no limit gets any of them right
     ]
     for count in (6, 9, 12, 15, 20, 25):
         numbers = [chance.randrange(0, 250, 10) for _ in range(count)]
