@@ -76,6 +76,7 @@ def train(photos, model, out, overwrite, resume, name, notes, **settings) -> Non
     folders are split first; the test photos stay sealed. Every epoch is kept in a file beside the
     classifier's until the run is done, so that --resume can go on after a power cut.
     """
+    from workbook.training.team import joined_team
     from workbook.workspace import models_folder
 
     name = name or f"{Path(photos).expanduser().absolute().name}-{model}"
@@ -84,7 +85,10 @@ def train(photos, model, out, overwrite, resume, name, notes, **settings) -> Non
     # A run that was interrupted has saved a classifier already; going on replaces it.
     _check_model_path(out, overwrite or (resume and checkpoint.exists()))
     settings |= {"checkpoint": checkpoint, "resume": resume}
-    network, splits, history = _trained(photos, model, **settings)
+    with joined_team() as team:
+        network, splits, history = _trained(photos, model, team, **settings)
+    if not team.leads:
+        return
     if history.stopped == "diverged":
         checkpoint.unlink(missing_ok=True)  # going on would lead to the same end
         raise click.ClickException(history.message)
@@ -157,7 +161,7 @@ def evaluate(model: Path, photos: str, on_test: bool, reason: str, on_all: bool)
         click.echo("The opening and its result were noted in the experiment log and on the card.")
 
 
-def _trained(photos, model, *, size, resize, seed, patience, augment, **settings):
+def _trained(photos, model, team, *, size, resize, seed, patience, augment, **settings):
     from workbook.models import create_model
     from workbook.photos.augment import Augmentation
     from workbook.photos.sources import get_splits
@@ -165,7 +169,11 @@ def _trained(photos, model, *, size, resize, seed, patience, augment, **settings
 
     create_model(model, classes=2, size=size)  # a wrong name is told before photos are copied
     # The split does not depend on the seed: runs on different splits could not be compared.
-    splits = get_splits(photos, size=size, resize=resize)
+    if not team.leads:
+        team.wait()  # until the leading process has copied the photos into their parts
+    splits = get_splits(photos, size=size, resize=resize, progress=team.leads)
+    if team.leads:
+        team.wait()
     if model == "transfer":
         splits = _prepared_for_the_backbone(splits)
     network = create_model(model, classes=len(splits.class_names), size=size, seed=seed)
@@ -177,6 +185,7 @@ def _trained(photos, model, *, size, resize, seed, patience, augment, **settings
         augment=Augmentation() if augment else None,
         early_stopping=EarlyStopping(patience=patience),
         seed=seed,
+        progress=team.leads,
         **settings,
     )
     return network, splits, history

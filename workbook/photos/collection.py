@@ -110,6 +110,7 @@ class PhotoCollection(Dataset):
         augment: Augmentation | None = None,
         drop_last: bool = False,
         channels_last: bool = False,
+        share: tuple[int, int] = (0, 1),
     ) -> Iterator[Batch]:
         """Yield ``(images, labels)``, batch after batch, once through the set.
 
@@ -118,6 +119,8 @@ class PhotoCollection(Dataset):
 
         The order (``shuffle``) and the changes (``augment``) depend on ``seed`` and ``epoch``
         alone. ``channels_last`` lays the same numbers out in memory as fast convolutions like it.
+        ``share`` (number, of how many) gives one of several processes its part of every batch; a
+        batch with fewer photos than processes is left out.
         Raises ValueError for a batch size below 1.
         """
         if batch_size < 1:
@@ -126,7 +129,11 @@ class PhotoCollection(Dataset):
         order = self._order(shuffle, seed, epoch).split(batch_size)
         if drop_last:
             order = [indices for indices in order if len(indices) == batch_size]
-        return self._batches(order, device, augment, _generator(seed, epoch, 1), channels_last)
+        number, shares = share
+        order = [indices[number::shares] for indices in order if len(indices) >= shares]
+        # Purposes 0 and 2 are taken, by the order and by ``take``.
+        generator = _generator(seed, epoch, 1 if number == 0 else 2 + number)
+        return self._batches(order, device, augment, generator, channels_last)
 
     def _order(self, shuffle: bool, seed: int, epoch: int) -> torch.Tensor:
         if shuffle:

@@ -18,6 +18,7 @@ from workbook.training.early_stopping import BestWeights, EarlyStopping
 from workbook.training.history import History
 from workbook.training.optimizers import create_optimizer, create_schedule
 from workbook.training.precision import layer_precision
+from workbook.training.team import Team
 from workbook.training.totals import Totals, measure
 from workbook.training.watch import watch
 
@@ -83,6 +84,7 @@ def fit(
     """
     device = pick_device(device)
     settings = describe_settings(locals())
+    team = Team.current()
     precision = layer_precision(amp, device)
     # Channels-last is the layout of photos in memory that convolutions are quickest with.
     model.to(device, memory_format=torch.channels_last)
@@ -92,13 +94,14 @@ def fit(
     scheduler = create_schedule(schedule, weight_changer, learning_rate, steps)
     best = BestWeights(early_stopping) if early_stopping else None
     history = History(settings, early_stopping.monitor if early_stopping else "validation_loss")
+    copies = team.copies(model)
     keeper = None
     if checkpoint:
         keeper = Checkpoint(checkpoint, model, weight_changer, scheduler, best)
         keeper.check_free(resume)
 
     with (
-        seeded(seed),
+        seeded(seed + team.rank),
         watch(model, weight_changer) as history.evidence,
         progress_bar(description="Training", total=steps, shown=progress) as bar,
     ):
@@ -117,15 +120,18 @@ def fit(
                     device=device,
                     augment=augment,
                     channels_last=True,
+                    share=(team.rank, team.size),
                 )
-                trained = train_one_epoch(model, batches, weight_changer, scheduler, precision, bar)
-                judged = measure(model, validation, device=device)
+                trained = train_one_epoch(
+                    copies, batches, weight_changer, scheduler, precision, bar, team
+                )
+                judged = judge(model, validation, device, team)
                 history.add(epoch, trained, judged, seconds=time.perf_counter() - started)
                 bar.set_postfix_str(history.latest())
                 check_epoch(history.rows)
                 if best and best.look(model, history.rows[-1]):
                     history.stopped = "early stopping"
-                if keeper:
+                if keeper and team.leads:
                     keeper.save(history)
         except KeyboardInterrupt:
             history.stopped = "interrupted"
@@ -140,24 +146,33 @@ def fit(
     return history
 
 
-def train_one_epoch(model, batches, optimizer, scheduler, precision, bar) -> Totals:
+def train_one_epoch(model, batches, optimizer, scheduler, precision, bar, team) -> Totals:
     """Show the model every training photo once, and take a step after each batch."""
     model.train()
     totals = Totals()
+    device = next(model.parameters()).device
     for number, (images, labels) in enumerate(batches):
         optimizer.zero_grad()
         with precision:
             scores = model(images)
         loss = cross_entropy(scores.float(), labels)
-        loss.backward()
+        (loss * team.weight(len(labels), device)).backward()
         optimizer.step()
         if scheduler:
             scheduler.step()
         totals.add(loss, scores, labels)
         bar.update()
-        if number % CHECK_LOSS_EVERY == 0 and not math.isfinite(totals.loss):
+        # In a team each process sees its own share only, and all must stop at the same place.
+        look = number % CHECK_LOSS_EVERY == 0 and team.size == 1
+        if look and not math.isfinite(totals.loss):
             raise Diverged
-    return totals
+    return team.add_up(totals, device)
+
+
+def judge(model, validation, device, team) -> Totals:
+    """Measure the model on the validation photos, once for the whole team."""
+    sums = measure(model, validation, device=device).sums() if team.leads else None
+    return Totals.from_sums(*team.agree(sums))
 
 
 @contextmanager

@@ -23,6 +23,17 @@ class Totals:
         self._loss_sum = self._loss_sum + loss.detach() * len(labels)
         self._correct = self._correct + (scores.argmax(dim=1) == labels).sum()
 
+    def sums(self) -> tuple[float, float, float]:
+        """Return the number of photos, the sum of their losses, and how many were right."""
+        return float(self.count), float(self._loss_sum), float(self._correct)
+
+    @classmethod
+    def from_sums(cls, count: float, loss_sum: float, correct: float) -> "Totals":
+        """Make totals of what ``sums`` returned."""
+        totals = cls()
+        totals.count, totals._loss_sum, totals._correct = int(count), loss_sum, correct
+        return totals
+
     @property
     def loss(self) -> float:
         """Mean loss per photo; not a number before the first batch."""
