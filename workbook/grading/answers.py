@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from workbook.grading.notebooks import MARKER, Cell, Notebook
+from workbook.grading.notebooks import Cell, Notebook
 from workbook.grading.sourcecode import defined_names, functions_in, helpers_for, parse, readable
 from workbook.lessons.exercises.attempted import attempted_source
 from workbook.lessons.exercises.exercise import Exercise
@@ -58,11 +58,8 @@ def _code(notebook: Notebook, exercise: Exercise, names: set[str]) -> Answer | N
     stub = stub_source(exercise.name)
     untouched = None
     for way, note in (("metadata", ""), ("marker", BY_MARKER), ("name", BY_NAME)):
-        places = [
-            i for i in range(len(notebook.cells)) if _claims(notebook, i, exercise, way, names)
-        ]
-        found = [_answer_at(notebook, place, exercise, names) for place in places]
-        worked_on = [one for one in found if attempted_source(exercise.name, one.source, stub)]
+        found = _all_answers(notebook, exercise, way, names)
+        worked_on = [one for one in found if _is_worked_on(exercise.name, one.source, stub)]
         if worked_on:
             notes = [note] if note else []
             notes += [SEVERAL] if len({one.source for one in worked_on}) > 1 else []
@@ -71,6 +68,17 @@ def _code(notebook: Notebook, exercise: Exercise, names: set[str]) -> Answer | N
         if found and untouched is None:
             untouched = Answer(found[-1].source, attempted=False)
     return untouched
+
+
+def _all_answers(notebook: Notebook, exercise: Exercise, way: str, names: set[str]) -> list[Answer]:
+    """Return what the cells hold that claim this exercise in this way, in their order."""
+    found, end = [], 0
+    for place in range(len(notebook.cells)):
+        # A cell that was joined to the one before it is no answer by itself.
+        if place >= end and _claims(notebook, place, exercise, way, names):
+            source, end = _joined(notebook.cells, place)
+            found.append(_answer(notebook, place, end, source, exercise))
+    return found
 
 
 def _claims(notebook: Notebook, place: int, exercise: Exercise, way: str, names: set[str]) -> bool:
@@ -85,12 +93,10 @@ def _claims(notebook: Notebook, place: int, exercise: Exercise, way: str, names:
     return exercise.name in defined_names(cell.source) or not others
 
 
-def _answer_at(notebook: Notebook, place: int, exercise: Exercise, names: set[str]) -> Answer:
-    cell, notes = notebook.cells[place], []
-    source, joined = _joined(notebook.cells, place)
-    if joined:
-        notes.append(SPLIT)
-    if cell.kind != "code":
+def _answer(notebook: Notebook, place: int, end: int, source: str, exercise: Exercise) -> Answer:
+    """Return the answer that the cells from ``place`` to before ``end`` hold together."""
+    notes = [SPLIT] if end > place + 1 else []
+    if notebook.cells[place].kind != "code":
         notes.append(NOT_CODE)
         source = re.sub(r"^```\w*\n?|```\s*$", "", source.strip())
     source = readable(source)
@@ -100,33 +106,34 @@ def _answer_at(notebook: Notebook, place: int, exercise: Exercise, names: set[st
     if exercise.name not in defined_names(source) and len(own) == 1:
         notes.append(OTHER_NAME)
         source = f"{source}\n{exercise.name} = {own[0]}\n"
-    others = [
-        one.source for i, one in enumerate(notebook.cells) if one.kind == "code" and i != place
-    ]
-    helpers = helpers_for(source, others, without={*exercise.builds_on, exercise.name})
+    others = [*notebook.cells[:place], *notebook.cells[end:]]
+    sources = [cell.source for cell in others if cell.kind == "code"]
+    helpers = helpers_for(source, sources, without={*exercise.builds_on, exercise.name})
     if helpers:
         notes.append(HELPERS)
     return Answer(source, helpers, notes=tuple(notes))
 
 
-def _joined(cells: Sequence[Cell], place: int) -> tuple[str, bool]:
-    """Return the source of a cell, with the following ones that were split off from it."""
-    source, joined = cells[place].source, False
+def _is_worked_on(name: str, source: str, stub: str) -> bool:
+    """Tell whether a source is more than the stub. A name that is assigned is no stub."""
+    is_assigned = name in defined_names(source) and name not in functions_in(source)
+    return (is_assigned and parse(source) is not None) or attempted_source(name, source, stub)
+
+
+def _joined(cells: Sequence[Cell], place: int) -> tuple[str, int]:
+    """Return the source of a cell with the ones that were split off from it, and where they end."""
+    first = cells[place]
+    source, end = first.source, place + 1
     for following in cells[place + 1 :]:
+        is_other = set(following.names + following.markers) - set(first.names + first.markers)
         starts_indented = following.source[:1] in (" ", "\t")
-        if following.kind != "code" or not (starts_indented or parse(readable(source)) is None):
+        is_complete = parse(readable(source)) is not None
+        if following.kind != "code" or is_other or (is_complete and not starts_indented):
             break
-        if following.names or MARKER.search(following.source):
-            own = set(following.names) | set(following.markers)
-            if not own <= set(cells[place].names) | set(cells[place].markers):
-                break
-        longer = f"{source}\n{following.source}"
-        if parse(readable(longer)) is None and not starts_indented:
-            break
-        source, joined = longer, True
-    if joined and parse(readable(source)) is None:
-        return cells[place].source, False
-    return source, joined
+        source, end = f"{source}\n{following.source}", end + 1
+    if parse(readable(source)) is None:
+        return first.source, place + 1
+    return source, end
 
 
 def _written(notebook: Notebook, exercise: Exercise) -> Answer | None:

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 import joblib
+import psutil
 from joblib.externals.loky import get_reusable_executor
 from joblib.externals.loky.process_executor import TerminatedWorkerError
 
@@ -26,6 +27,8 @@ from workbook.lessons.exercises.exercise import Exercise
 from workbook.progress import progress_bar
 
 STOPPED_THE_GRADER = "stopped the grader"
+
+MEMORY_OF_A_WORKER = 3 << 29  # bytes: torch twice, once of them in the sandbox, and an answer
 
 _of_this_thread = threading.local()
 
@@ -128,10 +131,16 @@ def grade_submissions(
         f"chapters {chapters}, seed {settings.seed}, {settings.limits}"
     )
     with _bar("Grading", progress)(total=len(waiting)) as bar:
-        for graded in _grade_all(waiting, settings, jobs, dask):
-            store.save(graded, names)
-            store.log(_line(graded))
-            bar.update()
+        try:
+            for graded in _grade_all(waiting, settings, jobs, dask):
+                store.save(graded, names)
+                store.log(_line(graded))
+                bar.update()
+        except SandboxUnavailable as error:
+            raise SandboxUnavailable(
+                f"This computer does not allow the isolation that was asked for ({error}) "
+                "Leave --isolation out to grade with what there is."
+            ) from error
     graded, merged = write_results(store, by_name(exercises))
     seconds = time.monotonic() - begin
     store.log(f"Done in {seconds:.1f} s.", *merged.problems)
@@ -171,31 +180,39 @@ def _grade_all(
 ) -> Iterator[Graded]:
     """Yield the grades as they come. A submission that ends a worker does not end the batch."""
     waiting = {submission.owner.key: submission for submission in submissions}
+    processes = jobs if dask else _reasonable(jobs, len(submissions))
     try:
-        for graded in _grade_in_parallel(submissions, settings, jobs, dask):
+        for graded in _grade_in_parallel(submissions, settings, processes, dask):
             del waiting[Owner(graded.name, graded.identifier).key]
             yield graded
     except TerminatedWorkerError:
-        # One at a time, so that it is known which one it was; never in our own process.
+        # One at a time, so that it is known which one it was. For 2, joblib still starts others.
         for submission in waiting.values():
             try:
-                yield from _grade_in_parallel([submission], settings, max(2, jobs), None)
+                yield from _grade_in_parallel([submission], settings, 2, None)
             except TerminatedWorkerError:
                 yield _without_verdict(submission, settings, STOPPED_THE_GRADER)
 
 
 def _grade_in_parallel(
-    submissions: list[Submission], settings: Settings, jobs: int, dask: str | None
+    submissions: list[Submission], settings: Settings, processes: int, dask: str | None
 ) -> Iterator[Graded]:
     tasks = (joblib.delayed(_grade_one)(one, settings) for one in submissions)
     with ExitStack() as stack:
         if dask is not None:
             stack.enter_context(_dask_workers(dask))
         stack.callback(_close_grader)
-        parallel = joblib.Parallel(n_jobs=jobs, return_as="generator_unordered", batch_size=1)
+        parallel = joblib.Parallel(processes, return_as="generator_unordered", batch_size=1)
         yield from parallel(tasks)
-        if dask is None and jobs != 1:
+        if dask is None and processes > 1:
             get_reusable_executor().shutdown()  # the sandboxes end with the processes
+
+
+def _reasonable(jobs: int, tasks: int) -> int:
+    """Return how many processes to use: no more than there are tasks, and than memory is for."""
+    cores = joblib.effective_n_jobs(jobs)
+    fitting = psutil.virtual_memory().available // MEMORY_OF_A_WORKER
+    return max(1, min(cores, tasks, fitting))
 
 
 @contextmanager

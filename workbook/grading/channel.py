@@ -19,6 +19,14 @@ class TooLarge(wire.WireError):
     """A message is longer than what is allowed."""
 
 
+def pack(value: Any, limit: int) -> bytes:
+    """Return a value as a message. Raises WireError, or TooLarge beyond ``limit`` bytes."""
+    data = wire.dumps(value)
+    if len(data) > limit:
+        raise TooLarge(f"A message of {len(data)} bytes; {limit} are allowed.")
+    return LENGTH.pack(len(data)) + data
+
+
 class Channel:
     """Sends and receives values over two binary streams.
 
@@ -32,11 +40,12 @@ class Channel:
 
     def send(self, value: Any) -> None:
         """Send a value. Raises Ended when nobody listens, WireError when it may not travel."""
-        data = wire.dumps(value)
-        if len(data) > self._limit:
-            raise TooLarge(f"A message of {len(data)} bytes; {self._limit} are allowed.")
+        self.send_packed(pack(value, self._limit))
+
+    def send_packed(self, data: bytes) -> None:
+        """Send what ``pack`` returned. Raises Ended when nobody listens."""
         try:
-            self._target.write(LENGTH.pack(len(data)) + data)
+            self._target.write(data)
             self._target.flush()
         except (OSError, ValueError) as error:  # ValueError: the stream is closed on our side
             raise Ended("Nobody listens.") from error

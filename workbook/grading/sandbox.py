@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from workbook.grading.channel import Channel, Ended, TooLarge
+from workbook.grading.channel import Channel, Ended, TooLarge, pack
 from workbook.grading.kit import library_folders, write_kit
 from workbook.grading.watch import Watch
 from workbook.grading.wire import WireError
@@ -76,13 +76,15 @@ class Sandbox:
 
         request: sources, name, cases and served, see ``worker``. seconds: of wall time. serve: is
         called with a name and arguments when the answer calls an earlier exercise's function, and
-        returns the reply. Never raises for anything that the answer does.
+        returns the reply. Never raises for anything that the answer does; raises WireError for a
+        request that cannot travel, which is the exercise's fault.
         """
         run = Run()
+        packed = pack({"task": "answer", **request}, self.limits.message)
         line = self._open_line()
         with Watch(self._watched, self.limits, seconds, self._idle_memory) as watch:
             try:
-                line.send({"task": "answer", **request})
+                line.send_packed(packed)
                 self._converse(line, request, run, serve)
             except Ended:
                 run.ended = watch.reason or "crashed"

@@ -31,6 +31,7 @@ NOT_FOUND = "not found"
 UNTOUCHED = "untouched"
 OTHER_CODE_FAILED = "other code in the cell failed"
 GIVEN_FUNCTIONS = "earlier answers replaced by right ones"
+OUR_FAULT = "fault of the exercise"
 FINE = "ok"
 
 ENDINGS = {
@@ -174,8 +175,18 @@ class Grader:
             return _unreadable(answer), list(answer.notes)
         try:
             cases, expectations = self._expectations(exercise.name)
+            return self._outcome_on(exercise, answer, state, cases, expectations)
         except Exception as error:  # a fault of the exercise; the batch goes on
-            return cannot_check(error), [*answer.notes, "fault of the exercise"]
+            return cannot_check(error), [*answer.notes, f"{OUR_FAULT} ({type(error).__name__})"]
+
+    def _outcome_on(
+        self,
+        exercise: Exercise,
+        answer: Answer,
+        state: "_State",
+        cases: list[Case],
+        expectations: Expectations,
+    ) -> tuple[Outcome, list[str]]:
         own, served = self._earlier_answers(exercise, state)
         notes = [*answer.notes, *([GIVEN_FUNCTIONS] if served else [])]
         for attempt, sources in enumerate(_variants(answer)):
