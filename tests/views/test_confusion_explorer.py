@@ -10,8 +10,8 @@ from workbook.evaluation.answers import Evaluation
 from workbook.models import create_model
 from workbook.photos.label_marks import LabelMarks
 from workbook.photos.photoset import PhotoSet
-from workbook.views import confusing
-from workbook.views.confusing import NONE_OF_THEM, explore_confusion
+from workbook.views import confusion_explorer
+from workbook.views.confusion_explorer import NONE_OF_THEM, explore_confusion
 
 SIZE, NAMES = 16, ("apple", "mug", "pear")
 
@@ -85,7 +85,7 @@ def test_photos_come_with_the_nearest_training_photos(lab):
             continue
         (likeness, *_) = re.findall(r"likeness (\d\.\d\d)", lab.picture.value)
         assert likeness == "1.00"  # here the photo itself is a training photo
-        assert lab.picture.value.count("likeness") == 2 * confusing.NEIGHBOURS
+        assert lab.picture.value.count("likeness") == 2 * confusion_explorer.NEIGHBOURS
 
 
 def test_the_box_goes_through_the_photos_of_the_cell(lab):
@@ -129,7 +129,7 @@ def test_other_photos_are_refused(lab, photos):
 
 
 def test_of_many_classes_those_with_most_mistakes_are_shown(photos, model, monkeypatch):
-    monkeypatch.setattr(confusing, "MOST_CLASSES", 2)
+    monkeypatch.setattr(confusion_explorer, "MOST_CLASSES", 2)
     lab = explore_confusion(evaluate(model, photos, device="cpu"), photos)
     assert len(lab.cells) == 4
     assert "Left out are 1 with fewer mistakes" in lab.static_html()

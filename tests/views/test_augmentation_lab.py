@@ -10,7 +10,7 @@ from workbook.evaluation import evaluate
 from workbook.models import create_model
 from workbook.photos.augment import Augmentation
 from workbook.photos.photoset import PhotoSet
-from workbook.views.augmenting import A_SIX, VERSIONS, drawn_six, explore_augmentation
+from workbook.views.augmentation_lab import A_SIX, VERSIONS, drawn_six, explore_augmentation
 
 SIZE, NAMES = 24, ("apple", "mug", "orange")
 SLIDERS = ("rotate", "smallest", "largest", "shift", "brightness", "contrast", "tint")

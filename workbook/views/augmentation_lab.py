@@ -41,7 +41,7 @@ def _controls(count: int, start: Augmentation) -> dict[str, ipywidgets.Widget]:
     return {
         "source": Choice("change", [MY_PHOTOS, A_SIX]),
         "number": whole_number("photo", 0, 0, count - 1),
-        "draw": whole_number("draw again", 0, 0, 999, width="11em"),
+        "draw": whole_number("draw again", 0, 0, 999),
         "flip": Choice("mirror half of them", ["yes", "no"], "yes" if start.flip else "no"),
         "rotate": _slider("turn, degrees", start.rotate, 0, 180, 1),
         "smallest": _slider("shrink to", start.zoom[0], 0.2, 1, 0.05),

@@ -33,7 +33,7 @@ def explore_looking(models: nn.Module | Mapping[str, nn.Module], photos) -> Expl
     size = photos.preprocess.size
     controls = {
         "number": whole_number("photo", 0, 0, len(photos) - 1),
-        "cover": whole_number("size of the square", size // 4, size // 6, size // 2, width="14em"),
+        "cover": whole_number("size of the square", size // 4, size // 6, size // 2),
         "explained": Choice("explain", [ITS_ANSWER, *photos.class_names]),
     }
     return Explorer(_Maps(named, photos), controls)

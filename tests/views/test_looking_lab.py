@@ -10,7 +10,7 @@ from workbook.evaluation.looking import cover_place, occlusion_map, strongest_pl
 from workbook.models import create_model
 from workbook.photos.photoset import PhotoSet
 from workbook.photos.preprocess import Preprocess
-from workbook.views.looking import explore_looking
+from workbook.views.looking_lab import explore_looking
 
 SIZE, NAMES = 24, ("apple", "mug", "pear")
 

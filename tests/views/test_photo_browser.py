@@ -11,7 +11,7 @@ from PIL import Image
 
 from workbook.photos.doctor import examine
 from workbook.photos.folder import scan_folder
-from workbook.views.browsing import ALL, PER_PAGE, explore_photos
+from workbook.views.photo_browser import ALL, PER_PAGE, explore_photos
 
 
 def write(folder: Path, names: list[str]) -> Path:

@@ -72,7 +72,7 @@ class ConfusionExplorer(Lab):
         ]
         self.cell = self.mistakes[0] if self.mistakes else (self.classes[0], self.classes[0])
         self.cells = self._make_cells()
-        self.number = whole_number("photo of this cell", 1, 1, 1, width="13em")
+        self.number = whole_number("photo of this cell", 1, 1, 1)
         self.should_be = ipywidgets.Dropdown(
             options=[NONE_OF_THEM, *photos.class_names],
             description="the photo really shows",
