@@ -22,7 +22,7 @@ from workbook.lessons.workflow import chapter_strip, section_strip
 REPOSITORY = Path(__file__).resolve().parents[2]
 CHAPTERS = course_notebooks()
 SECTIONS = [section for chapter in CHAPTERS for section in sections(chapter)]
-PAGES = ["README.md", *(f"docs/{name}.md" for name in ("faq", "glossary", "instructors"))]
+PAGES = ["README.md", *(f"docs/{name}.md" for name in ("bigger", "faq", "glossary", "instructors"))]
 OWN_WORDS = Path(__file__).with_name("words.txt").read_text(encoding="utf-8").split()
 HIGHEST_GRADE = 8  # school years
 LONGEST_SENTENCE = 40  # words
