@@ -9,7 +9,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from workbook.grading.notebooks import Cell, Notebook
-from workbook.grading.sourcecode import defined_names, functions_in, helpers_for, parse, readable
+from workbook.grading.sourcecode import (
+    defined_names,
+    definitions_only,
+    functions_in,
+    helpers_for,
+    parse,
+    readable,
+)
 from workbook.lessons.exercises.attempted import attempted_source
 from workbook.lessons.exercises.exercise import Exercise
 from workbook.lessons.exercises.sources import WRITE_HERE, stub_source
@@ -116,8 +123,10 @@ def _answer(notebook: Notebook, place: int, end: int, source: str, exercise: Exe
 
 def _is_worked_on(name: str, source: str, stub: str) -> bool:
     """Tell whether a source is more than the stub. A name that is assigned is no stub."""
-    is_assigned = name in defined_names(source) and name not in functions_in(source)
-    return (is_assigned and parse(source) is not None) or attempted_source(name, source, stub)
+    if parse(source) is not None and name not in functions_in(source):
+        return name in defined_names(source)
+    # Only the definitions, because Python leaves out what follows a loop without end.
+    return attempted_source(name, definitions_only(source), stub)
 
 
 def _joined(cells: Sequence[Cell], place: int) -> tuple[str, int]:

@@ -20,6 +20,7 @@ ENCODING = "not in UTF-8"
 OLD_FORMAT = "old format"
 SCRIPT = "a script, not a notebook"
 NO_CELLS = "no cells"
+TOO_LONG = "a cell far too long"
 
 
 class NotANotebook(ValueError):
@@ -72,6 +73,8 @@ def read_notebook(data: bytes, file_name: str = "") -> Notebook:
         notes.append(OLD_FORMAT)
     if not found:
         notes.append(NO_CELLS)
+    if any(type(one) is dict and len(_source(one)) > LONGEST_SOURCE for one in found):
+        notes.append(TOO_LONG)
     return Notebook(_cells(found), tuple(notes))
 
 
@@ -103,15 +106,20 @@ def _cells(found: list[Any]) -> tuple[Cell, ...]:
 
 
 def _cell(raw: dict[str, Any]) -> Cell | None:
-    source = raw.get("source", raw.get("input", ""))  # "input" in format 3
-    if type(source) is list:
-        source = "".join(line for line in source if type(line) is str)
-    if type(source) is not str or len(source) > LONGEST_SOURCE:
+    source = _source(raw)
+    if len(source) > LONGEST_SOURCE:
         return None
     kind = raw.get("cell_type")
     kind = kind if kind in ("code", "markdown", "raw") else "markdown"
     source = source.replace("\r\n", "\n").replace("\r", "\n")
     return Cell(kind, source, _claimed(raw.get("metadata")))
+
+
+def _source(raw: dict[str, Any]) -> str:
+    source = raw.get("source", raw.get("input", ""))  # "input" in format 3
+    if type(source) is list:
+        source = "".join(line for line in source if type(line) is str)
+    return source if type(source) is str else ""
 
 
 def _claimed(metadata: Any) -> tuple[str, ...]:
