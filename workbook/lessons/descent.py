@@ -3,6 +3,7 @@
 import math
 
 LOWEST = 3.0  # the weight at which the loss is smallest
+FARTHEST = 1e12  # a ball that jumps even further is just as lost
 START = -2.0  # the weight before the first step
 
 
@@ -32,7 +33,8 @@ def descend(learning_rate: float, steps: int, start: float = START) -> list[floa
     weights = [float(start)]
     for _ in range(steps):
         here = weights[-1]
-        weights.append(here - learning_rate * slope_at(here))
+        there = here - learning_rate * slope_at(here)
+        weights.append(min(max(there, -FARTHEST), FARTHEST))
     return weights
 
 

@@ -136,7 +136,7 @@ def as_hex(colour: Sequence[int]) -> str:
 def readable_on(colour: Sequence[int]) -> str:
     """Return black or white, whichever can be read better on this colour."""
     red, green, blue = (int(part) for part in colour)
-    return INK if 0.299 * red + 0.587 * green + 0.114 * blue > 140 else "white"
+    return INK if 0.299 * red + 0.587 * green + 0.114 * blue > 118 else "white"
 
 
 @dataclass(frozen=True)

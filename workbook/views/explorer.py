@@ -163,7 +163,8 @@ def figure(
         f'<figure style="display:inline-block;vertical-align:top;margin:4px 14px 4px 0;'
         f'width:{width}px;line-height:1.3">'
         f'<div style="position:relative"><img alt="{alt}" style="display:block;width:100%;'
-        f'image-rendering:pixelated;border-radius:3px" src="{png_address(image)}">'
+        'image-rendering:pixelated;border-radius:3px;box-shadow:0 0 0 1px #d0d7de" '
+        f'src="{png_address(image)}">'
         f"{frames}</div><figcaption>{html.escape(caption)}</figcaption></figure>"
     )
 

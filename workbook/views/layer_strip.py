@@ -28,7 +28,7 @@ SIDE = 60  # of a small picture on the page, in pixels
 ACROSS, DOWN, MARGIN = 80, 110, 12  # from one picture to the next, and at the edge
 IN_A_ROW = 11
 DOTS = 22  # of a small picture itself: enough for its size, and little to store
-SHORT_NAMES = {"BatchNorm2d": "BatchNorm", "AdaptiveAvgPool2d": "AvgPool"}
+SHORT_NAMES = {"BatchNorm2d": "BatchNorm", "AdaptiveAvgPool2d": "AvgPool", "MaxPool2d": "MaxPool"}
 MANY = 24  # more numbers than this are not drawn as bars
 CHOSEN = "#D55E00"
 GREY = "#8c959f"
@@ -38,7 +38,7 @@ OUTLINE = f'<path d="M0 0h{SIDE}v{SIDE}h-{SIDE}z" fill="none" stroke="{RULE}"/>'
 def layer_strip(
     photo: torch.Tensor, steps: list[Step], layer: int, channel: int, names: Sequence[str]
 ) -> str:
-    """Return the strip. ``layer``: the chosen one, from 1; it is framed and has a mark.
+    """Return the strip. ``layer``: the chosen one, from 1; it is framed, and its name is bold.
 
     ``photo``: uint8 (3, H, W). ``channel``: which map of each layer is drawn, or the
     last where there are fewer.
@@ -73,7 +73,7 @@ def share_bars(step: Step, names: Sequence[str], chosen: int, title: str) -> str
     named = len(values) == len(names)
     longest = max(float(np.abs(values).max()), 1e-9)
     parts = [words(12, 20, f"{title}: {step.kind}", bold=True)]
-    zero, half, line = 150, 70, 20
+    zero, half, line = 108, 56, 20
     for index, value in enumerate(shown.tolist()):
         y, length = 30 + index * line, abs(value) / longest * half
         is_chosen = first + index == chosen
@@ -91,7 +91,7 @@ def share_bars(step: Step, names: Sequence[str], chosen: int, title: str) -> str
     description = f"{title}, {step.kind}: {of_all}{len(values)} numbers. Chosen: " + (
         f"{names[chosen] if named else chosen} {short(float(values[chosen]), 3)}."
     )
-    return card(zero + 2 * half + 70, height, parts, description)
+    return card(zero + 2 * half + 62, height, parts, description)
 
 
 def _tile(index: int, picture: str, name: str, shape: Sequence[int], chosen: bool) -> str:
@@ -107,7 +107,7 @@ def _tile(index: int, picture: str, name: str, shape: Sequence[int], chosen: boo
     bold = ' font-weight="600"' if chosen else ""
     return (
         f'<g transform="translate({x},{y})" font-size="11">{picture}'
-        f'<text y="{SIDE + 15}"{bold}>{"▲ " if chosen else ""}{label}</text>'
+        f'<text y="{SIDE + 15}"{bold}>{label}</text>'
         f'<text y="{SIDE + 29}" fill="{FAINT}">{_shape(shape)}</text>'
         f"{frame if chosen else ''}</g>"
     )

@@ -44,6 +44,7 @@ class LayerViewer(Explorer):
             "model": Choice("model", names, names[-1]),
         }
         self._size = self._shape(controls)[1:]
+        self._spot = (0.5, 0.5)  # where in the photo, as shares of its height and width
         super().__init__(self._draw, controls, adjust=self._adjust_limits)
 
     def steps(self, model: str, photo: int) -> list[Step]:
@@ -80,24 +81,23 @@ class LayerViewer(Explorer):
     def _adjust_limits(self) -> None:
         """Keep channel, row and column inside the layer, and at the same place of the photo."""
         channels, height, width = self._shape()
-        old_height, old_width = self._size
         row, column = self.controls["row"], self.controls["column"]
-        if (height, width) != self._size:
-            wanted = row.value * height // old_height, column.value * width // old_width
-            set_limit(row, max(height, old_height))
-            set_limit(column, max(width, old_width))
-            row.value, column.value = wanted
-            self._size = (height, width)
         set_limit(self.controls["channel"], channels - 1)
         set_limit(row, height - 1)
         set_limit(column, width - 1)
+        if (height, width) != self._size:
+            row.value, column.value = int(self._spot[0] * height), int(self._spot[1] * width)
+            self._size = (height, width)
+        elif height > 1:
+            self._spot = ((row.value + 0.5) / height, (column.value + 0.5) / width)
 
     def _draw(self, photo, layer, channel, row, column, model) -> str:
         steps = self.steps(model, photo)
         step = steps[layer - 1]
         image, label = self.photos[photo]
         title = f"Layer {layer} of {len(steps)}: {step.kind}"
-        shapes = f"{_shape_in_words(step.taken)} go in, {_shape_in_words(step.given)} come out"
+        taken = _shape_in_words(step.taken, "colours" if layer == 1 else "maps")
+        shapes = f"{taken} go in, {_shape_in_words(step.given)} come out"
         position = (channel, row, column) if step.gives_maps else (channel,)
         seen = seen_part(steps, layer - 1, row, column)
         caption = f"Photo {photo}: {self.photos.class_names[int(label)]}. " + (
@@ -191,8 +191,8 @@ def _range(values: np.ndarray) -> str:
     return f"{low} to {high}. Orange: above zero, blue: below"
 
 
-def _shape_in_words(tensor: torch.Tensor) -> str:
+def _shape_in_words(tensor: torch.Tensor, name: str = "maps") -> str:
     if tensor.ndim == 1:
         return f"{len(tensor):,} numbers"
     maps, height, width = tensor.shape
-    return f"{maps} maps of {height} by {width}"
+    return f"{maps} {name} of {height} by {width}"

@@ -47,9 +47,9 @@ def _ball(name: str, rate: float, steps: int, colour: str) -> str:
     valley = [(x / 4, loss_at(x / 4)) for x in range(-12, 37)]
     here = way[-1]
     path = [(weight, loss_at(weight)) for weight in way if abs(weight - LOWEST) <= WIDEST]
-    loss = f"{loss_at(here):.3g}" if math.isfinite(here) else "without end"
+    loss = f"{loss_at(here):.3g}"
     gone = ", off the chart" if abs(here - LOWEST) > WIDEST else ""
-    where = f"Loss {loss} after {steps} steps{gone}."
+    where = f"Loss {loss} after {steps} {'step' if steps == 1 else 'steps'}{gone}."
     parts = [
         chart.frame(f"{name} rate: {rate:g}", "weight", "loss", (-3, 0, 3, 6, 9), (0, 5, 10, 15)),
         chart.curve(valley, "#8c959f", thickness=2),
@@ -90,7 +90,8 @@ def _real_runs(runs: Mapping[str, object], epochs: int) -> str:
     for index, (name, row) in enumerate(losses.items()):
         points = [(n, loss) for n, loss in enumerate(row[:epochs], 1) if loss is not None]
         rate = runs[name].settings["learning_rate"]
-        end = f"{points[-1][1]:.3g}" if points else "no number"
+        last = row[min(epochs, len(row)) - 1]
+        end = "no number" if last is None else f"{last:.3g}"
         colour = COLOURS[index % len(COLOURS)]
         parts.append(chart.curve(points, colour, dashes=DASHES[index % 3], thickness=2.5))
         parts += [chart.dot(*point, colour, 4) for point in points]

@@ -23,7 +23,7 @@ class NeuronLab(Explorer):
 
     def __init__(self, weights, biases, photos, start: dict[str, int]):
         self.weights = weights.detach().float().cpu()
-        self.biases = [float(bias) for bias in biases]
+        self.biases = torch.as_tensor(biases).detach().tolist()
         self.photos = photos
         _, _, height, width = self.weights.shape
         controls = {
@@ -132,7 +132,7 @@ def _all_sums(totals: list[float], names: Sequence[str], neuron: int) -> str:
 def _bars(title: str, rows, bold: set[int], description: str) -> str:
     """Draw one bar per row, to the right above zero and to the left below."""
     longest = max(max(abs(value) for _, value in rows), 1e-9)
-    name_width, half, line = 168, 70, 26
+    name_width, half, line = 164, 62, 26
     zero, height = name_width + half, 40 + line * len(rows)
     parts = [written(12, 22, title, bold=True)]
     for index, (name, value) in enumerate(rows):
@@ -144,4 +144,4 @@ def _bars(title: str, rows, bold: set[int], description: str) -> str:
             written(zero + half + 8, y + 14, short(value, 2), bold=index in bold),
         ]
     parts.append(box(zero - 0.5, 32, 1, line * len(rows), fill=RULE))
-    return card(zero + half + 74, height, parts, description)
+    return card(zero + half + 96, height, parts, description)
