@@ -91,7 +91,7 @@ class _Versions:
             )
         ]
         original = thumbnail(image, f"as it is\nlabel: {name}", width=170)
-        grid = f'<div style="flex:1 1 300px;max-width:500px">{in_rows(figures)}</div>'
+        grid = f'<div style="flex:1 1 300px;max-width:500px">{in_rows(figures, above=0)}</div>'
         return (
             f'<div style="display:flex;flex-wrap:wrap;gap:18px;margin-top:8px">{original}{grid}'
             f"</div>{_thoughts(augmentation, names, name, answers)}{_code(augmentation)}"

@@ -264,7 +264,7 @@ class ConfusionExplorer(Lab):
             for row in found.itertuples()
         ]
         words = paragraph("Training photos that look most like it to the model:", above=0)
-        return f"<div>{words}{in_rows(figures)}</div>"
+        return f"<div>{words}{in_rows(figures, above=0)}</div>"
 
     def _small(self, position: int, *, framed: bool) -> str:
         image, label = self.photos[position]

@@ -79,7 +79,8 @@ class PhotoBrowser(Lab):
         return self._groups[self.group.value][start : start + PER_PAGE]
 
     def static_html(self) -> str:
-        photos = self.shown[:PER_PAGE_STATIC]
+        members = self._groups[self.group.value]
+        photos = members[:: max(1, len(members) // PER_PAGE_STATIC)][:PER_PAGE_STATIC]
         figures = in_rows(_figures(photos, self._details.get(self.group.value, {}), []))
         counts = "".join(
             f"<li>{html.escape(name)}: {len(photos)}</li>" for name, photos in self._groups.items()

@@ -40,9 +40,9 @@ def thumbnail(
     )
 
 
-def in_rows(figures: list[str], gap: int = 10) -> str:
+def in_rows(figures: list[str], gap: int = 10, *, above: int = 6) -> str:
     """Return figures side by side, in as many rows as the page needs."""
-    style = f"display:flex;flex-wrap:wrap;gap:{gap}px;margin:6px 0"
+    style = f"display:flex;flex-wrap:wrap;gap:{gap}px;margin:{above}px 0 6px"
     return f'<div style="{style}">{"".join(figures)}</div>'
 
 
