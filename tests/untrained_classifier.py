@@ -33,7 +33,7 @@ def classifier_of(model, recipe, size, resize="crop", class_names=("apple", "mug
         recipe=recipe,
         class_names=class_names,
         preprocess=preprocess,
-        data={"source": "toys", "counts": {"train": {name: 40 for name in class_names}}},
+        data={"source": "toys", "counts": {"train": dict.fromkeys(class_names, 40)}},
         metrics={"test": {"correct": 45, "count": 50, "accuracy": 0.9}},
         settings={},
         test_openings=[],

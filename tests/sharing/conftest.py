@@ -5,7 +5,10 @@ import pytest
 from golden_photos import make_golden_photos
 from untrained_classifier import untrained_classifier
 
-import workbook.sharing
+from workbook.sharing import page, project
+from workbook.sharing.exports import export_onnx
+
+EXPORTED: dict[int, tuple] = {}
 
 
 @pytest.fixture(scope="session")
@@ -22,8 +25,23 @@ def classifier():
 @pytest.fixture(scope="session")
 def light_program():
     """The program predict.py of a bundle, as a module."""
-    path = Path(workbook.sharing.__file__).parent / "light" / "predict.py"
+    path = project.LIGHT / "predict.py"
     spec = importlib.util.spec_from_file_location("light_predict", path)
     program = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(program)
     return program
+
+
+@pytest.fixture(autouse=True)
+def export_once(monkeypatch):
+    """Export each classifier once: it takes seconds, and test_exports.py has judged it."""
+
+    def export(classifier, path):
+        if id(classifier) not in EXPORTED:
+            contents = export_onnx(classifier, path).read_bytes()
+            EXPORTED[id(classifier)] = classifier, contents  # kept, so that no other has its id
+        path.write_bytes(EXPORTED[id(classifier)][1])
+        return path
+
+    monkeypatch.setattr(project, "export_onnx", export)
+    monkeypatch.setattr(page, "export_onnx", export)

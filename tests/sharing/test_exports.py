@@ -1,6 +1,7 @@
 """The exported model gives the workbook's own answers, whatever the architecture and the photo."""
 
 import json
+import sys
 
 import numpy as np
 import onnx
@@ -115,7 +116,7 @@ class Undecided(nn.Module):
 
 def test_a_model_that_cannot_be_exported_gets_a_sentence(tmp_path):
     classifier = classifier_of(Undecided(), {"name": "undecided", "arguments": {}}, size=16)
-    with pytest.raises(ExportError, match="Use layers of torch.nn"):
+    with pytest.raises(ExportError, match="Use layers of"):
         export_onnx(classifier, tmp_path / "model.onnx")
     assert not list(tmp_path.iterdir())
 
@@ -128,6 +129,6 @@ def test_a_file_that_answers_differently_is_not_written(classifier, tmp_path, mo
 
 
 def test_a_missing_package_is_named(classifier, tmp_path, monkeypatch):
-    monkeypatch.setitem(__import__("sys").modules, "onnxscript", None)
+    monkeypatch.setitem(sys.modules, "onnxscript", None)
     with pytest.raises(MissingPackage, match=r"onnxscript.*pip install .*\[share\]"):
         export_onnx(classifier, tmp_path / "model.onnx")

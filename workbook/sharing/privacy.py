@@ -14,7 +14,7 @@ EVERYBODY = frozenset(
     {"root", "user", "admin", "administrator", "guest", "student", "teacher", "home", "jovyan"}
 )
 _PATH = re.compile(
-    r"""(?:[A-Za-z]:[\\/]|\\\\|~[\\/]|(?<![\w:/.])/(?=[\w.~-]+/))[^\s"'<>|*?,;]*""",
+    r"""(?:(?<![A-Za-z])[A-Za-z]:[\\/]|\\\\|~[\\/]|(?<![\w:/.])/(?=[\w.~-]+/))[^\s"'<>|*?,;]*""",
 )
 _CAMERA_NOTES = (
     ExifTags.Base.Make,
