@@ -1,5 +1,7 @@
 """``workbook train`` and ``workbook evaluate``: from photos to a classifier, and how good it is."""
 
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import click
@@ -20,7 +22,8 @@ from workbook.cli.errors import printable
     "--model",
     default="batchnorm_cnn",
     show_default=True,
-    help="softmax, mlp, small_cnn, batchnorm_cnn or transfer.",
+    help="softmax, mlp, small_cnn, batchnorm_cnn, transfer, or a backbone of torchvision: "
+    "mobilenet_v3_small, resnet18, efficientnet_b0 (use --size 224).",
 )
 @click.option(
     "--epochs",
@@ -162,7 +165,7 @@ def evaluate(model: Path, photos: str, on_test: bool, reason: str, on_all: bool)
 
 
 def _trained(photos, model, team, *, size, resize, seed, patience, augment, **settings):
-    from workbook.models import create_model
+    from workbook.models import create_model, is_pretrained, pretrained_model
     from workbook.photos.augment import Augmentation
     from workbook.photos.sources import get_splits
     from workbook.training import EarlyStopping, fit
@@ -174,9 +177,10 @@ def _trained(photos, model, team, *, size, resize, seed, patience, augment, **se
     splits = get_splits(photos, size=size, resize=resize, progress=team.leads)
     if team.leads:
         team.wait()
-    if model == "transfer":
-        splits = _prepared_for_the_backbone(splits)
-    network = create_model(model, classes=len(splits.class_names), size=size, seed=seed)
+    if model == "transfer" or is_pretrained(model):
+        splits = _prepared_for_the_backbone(splits, model)
+    build = partial(pretrained_model if is_pretrained(model) else create_model, model)
+    network = build(classes=len(splits.class_names), size=size, seed=seed)
     history = fit(
         network,
         splits.train,
@@ -191,13 +195,12 @@ def _trained(photos, model, team, *, size, resize, seed, patience, augment, **se
     return network, splits, history
 
 
-def _prepared_for_the_backbone(splits):
-    from dataclasses import replace
-
-    from workbook.models import backbone_preprocess
+def _prepared_for_the_backbone(splits, model: str):
+    from workbook.models import backbone_preprocess, is_pretrained, pretrained_preprocess
     from workbook.photos.splits import load_splits
 
-    own = backbone_preprocess(splits.preprocess.size)
+    size = splits.preprocess.size
+    own = pretrained_preprocess(model, size) if is_pretrained(model) else backbone_preprocess(size)
     return load_splits(splits.folder, preprocess=replace(own, resize=splits.preprocess.resize))
 
 

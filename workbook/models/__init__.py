@@ -5,7 +5,8 @@ real number) per photo and class, ``(N, classes)``. Softmax turns the scores int
 ``torch.nn.functional.cross_entropy`` does that itself, so no model here ends in a softmax.
 """
 
-from workbook.models import architectures, transfer
+from workbook.models import architectures, pretrained, transfer
+from workbook.models.pretrained import is_pretrained, pretrained_model, pretrained_preprocess
 from workbook.models.registry import ARCHITECTURES, create_model, register_model
 from workbook.models.transfer import backbone_preprocess, unfreeze_last_block
 
@@ -15,6 +16,10 @@ __all__ = [
     "backbone_preprocess",
     "count_parameters",
     "create_model",
+    "is_pretrained",
+    "pretrained",
+    "pretrained_model",
+    "pretrained_preprocess",
     "register_model",
     "transfer",
     "unfreeze_last_block",

@@ -46,7 +46,8 @@ def create_model(
 
     Args:
         name: a key of ``ARCHITECTURES``: "softmax", "mlp", "small_cnn", "batchnorm_cnn",
-            "transfer", or a name of your own (see ``register_model``).
+            "transfer", a backbone of torchvision ("resnet18" and others, here with random
+            weights; see ``pretrained_model``), or your own (see ``register_model``).
         classes: how many classes, which is how many scores the model gives for each photo.
         size: width and height of the photos in pixels.
         seed: fixes the random starting weights. Other random numbers are not disturbed.
