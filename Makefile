@@ -8,7 +8,7 @@ export WORKBOOK_HOME ?= $(CURDIR)/workspace
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install run lab test check format wheel site clean
+.PHONY: help install run lab test exercises check format wheel site clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | awk -F '\t' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -34,7 +34,12 @@ lab: $(INSTALLED) ## Open the chapters in JupyterLab
 test: export OMP_NUM_THREADS = 1
 test: $(INSTALLED) ## Run every test, and every chapter as a test
 	$(BIN)/python -m pytest -n 2 tests
-	$(BIN)/python -m pytest -n 2 --dist loadfile --nbval-lax --nbval-cell-timeout 300 notebooks
+	$(BIN)/python -m pytest -n 2 --dist loadfile --nbval-lax --nbval-cell-timeout 300 \
+		notebooks solutions exercises
+
+exercises: $(INSTALLED) ## Make exercises/ anew from solutions/, and show how their checks were tested
+	$(BIN)/python -m workbook.lessons.exercises.sources
+	$(BIN)/python -m tests.lessons.exercises.table
 
 check: $(INSTALLED) ## Check the style of the code
 	$(BIN)/ruff check .

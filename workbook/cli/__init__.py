@@ -12,6 +12,7 @@ import click
 
 from workbook import __version__
 from workbook.cli.contents import TableOfContents, example
+from workbook.cli.exercises import exercises
 from workbook.cli.grading import grade, marks
 from workbook.cli.photos import photos
 from workbook.cli.predicting import predict
@@ -36,7 +37,7 @@ def command(workspace: Path | None) -> None:
         os.environ["WORKBOOK_HOME"] = str(workspace)
 
 
-command.add_section("The course", [run, new, progress])
+command.add_section("The course", [run, new, exercises, progress])
 command.add_section("Photos", [photos])
 command.add_section("Training and measuring", [train, evaluate])
 command.add_section("Using a classifier", [predict, share])

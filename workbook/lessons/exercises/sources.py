@@ -28,17 +28,24 @@ SETUP = f"{PRELUDE}\n\nfrom workbook.lessons.exercises import check, hint, solut
 
 
 def solution_notebooks() -> list[Path]:
-    """Return the notebooks with solutions: inside the installed package, or beside it in a clone.
+    """Return the notebooks with solutions. Raises FileNotFoundError when there are none."""
+    return _notebooks_in("solutions")
 
-    Raises FileNotFoundError when neither place has them.
-    """
+
+def exercise_notebooks() -> list[Path]:
+    """Return the notebooks for learners. Raises FileNotFoundError when there are none."""
+    return _notebooks_in("exercises")
+
+
+def _notebooks_in(name: str) -> list[Path]:
+    """Return the notebooks of a folder inside the installed package, or beside it in a clone."""
     package = Path(__file__).resolve().parents[2]
-    for folder in (package / "solutions", package.parent / "solutions"):
+    for folder in (package / name, package.parent / name):
         notebooks = sorted(folder.glob("[0-9][0-9]_*.ipynb"))
         if notebooks:
             return notebooks
     raise FileNotFoundError(
-        f"The notebooks with the solutions are neither in {package} nor beside it. "
+        f"The notebooks with {name} are neither in {package} nor beside it. "
         "Install the workbook again, or use a whole copy of the project."
     )
 
