@@ -5,6 +5,7 @@ pages load nothing from the network.
 """
 
 import importlib.util
+import re
 import shutil
 import subprocess
 import sys
@@ -33,12 +34,21 @@ above it.
 ```
 
 ```{{toctree}}
+:caption: Exercises
+:maxdepth: 1
+
+{exercises}
+```
+
+```{{toctree}}
 :maxdepth: 1
 
 {pages}
 ```
 """
-STYLE = "div.highlight pre { white-space: pre-wrap; }  /* long lines of code, on a phone above all */"
+STYLE = (
+    "div.highlight pre { white-space: pre-wrap; }  /* long lines of code, on a phone above all */"
+)
 
 CONFIGURATION = """
 project = "Build a photo classifier"
@@ -97,19 +107,36 @@ def _write_source(source: Path, notebooks: list[Path]) -> None:
     for notebook in notebooks:
         text = notebook.read_text(encoding="utf-8")
         # In the repository the chapters and the pages lie in two folders, in the book in one.
-        (source / notebook.name).write_text(text.replace("](../docs/", "]("), encoding="utf-8")
+        text = text.replace("](../docs/", "](").replace("](../exercises/", "](exercises/")
+        (source / notebook.name).write_text(text, encoding="utf-8")
+    exercises = _write_exercises(source / "exercises", {notebook.name for notebook in notebooks})
     pages = [docs_folder() / name for name in PAGES]
     for page in pages:
         text = page.read_text(encoding="utf-8")
         (source / page.name).write_text(text.replace("](../notebooks/", "]("), encoding="utf-8")
     index = INDEX.format(
         chapters="\n".join(notebook.stem for notebook in notebooks),
+        exercises="\n".join(f"exercises/{path.stem}" for path in exercises),
         pages="\n".join(page.stem for page in pages),
     )
     (source / "index.md").write_text(index, encoding="utf-8")
     (source / "conf.py").write_text(CONFIGURATION, encoding="utf-8")
     (source / "_static").mkdir()
     (source / "_static" / "book.css").write_text(STYLE, encoding="utf-8")
+
+
+def _write_exercises(folder: Path, chapters: set[str]) -> list[Path]:
+    """Copy the exercises of these chapters, and return them; they link to the book's chapters."""
+    from workbook.lessons.exercises.sources import exercise_notebooks
+
+    folder.mkdir()
+    chosen = [path for path in exercise_notebooks() if path.name in chapters]
+    for path in chosen:
+        text = path.read_text(encoding="utf-8")
+        # JupyterLab and the book name the places inside a page differently, so those are left out.
+        text = re.sub(r"\]\(\.\./notebooks/(\w+\.ipynb)(#[^)]*)?\)", r"](../\1)", text)
+        (folder / path.name).write_text(text, encoding="utf-8")
+    return chosen
 
 
 def docs_folder() -> Path:
