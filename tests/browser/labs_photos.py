@@ -107,7 +107,7 @@ def drive_augmentation(page, output) -> None:
 
 
 def drive_looking(page, output) -> None:
-    expect(output.get_by_role("img")).to_have_count(8)
+    expect(output.get_by_role("img")).to_have_count(10)
     map_of_honest = output.get_by_role("img", name=re.compile("Occlusion map .* honest"))
     before = map_of_honest.get_attribute("src")
     output.get_by_label("photo").focus()

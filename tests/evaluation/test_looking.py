@@ -8,14 +8,17 @@ import torch
 from torch import nn
 
 from workbook.evaluation.looking import (
+    cover_middle,
     cover_place,
     grad_cam,
     last_feature_maps,
     occlusion_map,
     share_inside,
+    share_kept_without_middle,
     strongest_place,
 )
 from workbook.models import create_model
+from workbook.photos.photoset import PhotoSet
 
 SIZE = 32
 
@@ -145,6 +148,20 @@ def test_a_covered_place_stays_inside():
     covered = cover_place(torch.ones(3, SIZE, SIZE), SIZE - 1, 0, 8)
     assert int((covered[0] == 0).sum()) == 64
     assert not covered[0, -8:, :8].any()
+
+
+def test_a_network_that_sees_only_the_middle_loses_it():
+    class LooksAtTheMiddle(LooksAtOneCorner):
+        def forward(self, photos):
+            quarter = SIZE // 4
+            middle = photos[:, :, quarter:-quarter, quarter:-quarter].mean(dim=(1, 2, 3))
+            return torch.stack([torch.full_like(middle, 1e-6), middle], dim=1)
+
+    bright = torch.full((4, 3, SIZE, SIZE), 255, dtype=torch.uint8)
+    photos = PhotoSet.from_tensors(bright, [0, 1, 0, 1], ["a", "b"])
+    assert share_kept_without_middle(LooksAtTheMiddle(), photos) == 0
+    assert share_kept_without_middle(LooksEverywhere(), photos) == 1
+    assert int((cover_middle(torch.ones(3, SIZE, SIZE)) == 0)[0].sum()) == (SIZE // 2) ** 2
 
 
 def test_a_map_without_any_weight_has_no_share():

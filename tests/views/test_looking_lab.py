@@ -63,7 +63,7 @@ def test_another_class_can_be_explained(photos):
 def test_networks_stand_below_one_another(photos):
     models = {"trained": network(seed=1), "untrained": network("batchnorm_cnn")}
     lab = explore_looking(models, photos)
-    assert len(alt_texts(lab)) == 8
+    assert len(alt_texts(lab)) == 10
     assert lab.picture.value.index("<b>trained</b>") < lab.picture.value.index("<b>untrained</b>")
     assert "What such a map cannot tell" in lab.picture.value
     assert len(lab.static_html()) < 25_000
@@ -80,7 +80,7 @@ def test_every_size_of_the_square_works(photos, end):
     lab = explore_looking(network(), photos)
     lab.controls["cover"].value = getattr(lab.controls["cover"], end)
     assert 'role="alert"' not in lab.picture.value
-    assert len(alt_texts(lab)) == 4
+    assert len(alt_texts(lab)) == 5
 
 
 def test_looking_leaves_the_network_as_it_was(photos):

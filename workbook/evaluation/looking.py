@@ -90,6 +90,27 @@ def cover_place(
     return covered
 
 
+def cover_middle(image: torch.Tensor, colour: float | torch.Tensor = 0) -> torch.Tensor:
+    """Return a copy of a photo ``(3, H, W)`` with a square of half its width over the middle."""
+    height, width = image.shape[1:]
+    return cover_place(image, height // 2, width // 2, min(height, width) // 2, colour)
+
+
+@torch.no_grad()
+def share_kept_without_middle(model: nn.Module, photos) -> float:
+    """Return how often a network gives the same answer when the middle of a photo is covered.
+
+    Where the objects are in the middle, a network that knows them should change most of its
+    answers. One that goes by the surroundings keeps them. Returns 0 to 1.
+    """
+    device, kept = _device_of(model), 0
+    with _evaluating(model):
+        for images, _ in photos.batches(256, device=device):
+            covered = torch.stack([cover_middle(image) for image in images])
+            kept += int((model(images).argmax(dim=1) == model(covered).argmax(dim=1)).sum())
+    return kept / len(photos)
+
+
 def strongest_place(values: torch.Tensor) -> tuple[int, int]:
     """Return row and column of the middle of the largest values of a map ``(H, W)``."""
     rows, columns = (values >= values.max() - 1e-6).nonzero().float().mean(dim=0).tolist()

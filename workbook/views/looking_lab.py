@@ -7,7 +7,12 @@ import numpy as np
 import torch
 from torch import nn
 
-from workbook.evaluation.looking import cover_place, grad_cam, occlusion_map, strongest_place
+from workbook.evaluation.looking import (
+    cover_place,
+    grad_cam,
+    occlusion_map,
+    strongest_place,
+)
 from workbook.views.controls import Choice, whole_number
 from workbook.views.explorer import Explorer
 from workbook.views.thumbnails import in_rows, note, paragraph, thumbnail
@@ -15,6 +20,7 @@ from workbook.views.thumbnails import in_rows, note, paragraph, thumbnail
 ITS_ANSWER = "its own answer"
 # Orange for, blue against: told apart with any kind of colour vision.
 SPEAKS_FOR, SPEAKS_AGAINST = (213, 94, 0), (0, 114, 178)
+WIDTH = 140
 FULL_COLOUR = 0.3  # a fall of the probability by this much gets the full colour
 WHAT_A_MAP_CANNOT_TELL = (
     "What such a map cannot tell: what the network sees in a place, and why it matters. A map on "
@@ -61,54 +67,67 @@ class _Maps:
         return "".join(rows) + legend + note([WHAT_A_MAP_CANNOT_TELL])
 
     def _row(self, name, model, image, truth, cover, explained) -> str:
-        prepared = self.photos.preprocess.normalize(image)
-        before = _probabilities(model, prepared)
-        answer = int(before.argmax())
         names = self.photos.class_names
+        prepared = self.photos.preprocess.normalize(image)
+        probabilities = _probabilities(model, prepared)
+        answer = int(probabilities.argmax())
         target = answer if explained == ITS_ANSWER else names.index(explained)
         losses = occlusion_map(model, prepared, target, cover=cover)
         row, column = strongest_place(losses)
-        after = _probabilities(model, cover_place(prepared, row, column, cover))
-        about = f"{names[target]} in the eyes of {name}"
         spot = _in_words(row, column, image.shape[1])
+        about = f"{names[target]} in the eyes of {name}"
         pictures = [
             thumbnail(
                 image,
-                f"the truth: {truth}\nthe answer: {names[answer]} {before[answer]:.0%}",
-                150,
+                f"the truth: {truth}\nthe answer: {names[answer]} {probabilities[answer]:.0%}",
+                WIDTH,
                 description=f"A photo of {truth}; {name} answers {names[answer]}",
             ),
             thumbnail(
                 _tinted(image, losses / FULL_COLOUR),
                 f"occlusion map for {names[target]}",
-                150,
+                WIDTH,
                 description=f"Occlusion map for {about}: strongest {spot}",
             ),
-            thumbnail(
-                cover_place(image, row, column, cover, colour=_grey(self.photos)),
-                f"strongest place covered: {names[target]} "
-                f"{before[target]:.0%} → {after[target]:.0%}",
-                150,
-                description=f"The same photo with a grey square {spot}",
-            ),
+            self._covered("strongest place", model, image, target, (row, column, cover), about),
+            self._covered("middle", model, image, target, _middle(image), about),
             _grad_cam_picture(model, prepared, image, target, about),
         ]
         return paragraph(f"<b>{html.escape(name)}</b>") + in_rows(pictures, gap=14)
+
+    def _covered(self, what, model, image, target, place, about) -> str:
+        """Show the photo with a grey square, and what is left of the probability."""
+        prepared = self.photos.preprocess.normalize(image)
+        before = _probabilities(model, prepared)[target]
+        after = _probabilities(model, cover_place(prepared, *place))[target]
+        grey = self.photos.preprocess.denormalize(torch.zeros(3, 1, 1))
+        return thumbnail(
+            cover_place(image, *place, colour=grey),
+            f"{what} covered:\n{self.photos.class_names[target]} {before:.0%} → {after:.0%}",
+            WIDTH,
+            description=f"The same photo with the {what} covered, {about}",
+        )
+
+
+def _middle(image: torch.Tensor) -> tuple[int, int, int]:
+    """Return row, column and side of the square that ``cover_middle`` covers."""
+    size = image.shape[1]
+    return size // 2, size // 2, size // 2
 
 
 def _grad_cam_picture(model, prepared, image, target: int, about: str) -> str:
     try:
         values = grad_cam(model, prepared, target)
     except ValueError:  # a network that takes the photo as one long row of numbers
-        return thumbnail(image // 3, "no Grad-CAM: this network has no feature maps", 150)
+        return thumbnail(image // 3, "no Grad-CAM: this network has no feature maps", WIDTH)
     strongest = float(values.max())
     if strongest == 0:
-        return thumbnail(image // 3, "Grad-CAM: nothing speaks for it", 150)
+        return thumbnail(image // 3, "Grad-CAM: nothing speaks for it", WIDTH)
     row, column = strongest_place(values)
     return thumbnail(
         _tinted(image, values / strongest),
         "Grad-CAM of the last feature maps",
-        150,
+        WIDTH,
         description=f"Grad-CAM for {about}: strongest {_in_words(row, column, image.shape[1])}",
     )
 
@@ -132,11 +151,6 @@ def _tinted(image: torch.Tensor, strengths: torch.Tensor) -> np.ndarray:
     colour = np.where(strengths > 0, np.array(SPEAKS_FOR), np.array(SPEAKS_AGAINST))
     share = np.abs(strengths) * 0.8
     return (grey * (1 - share) + colour * share).clip(0, 255).astype(np.uint8)
-
-
-def _grey(photos) -> torch.Tensor:
-    """Return the colour that stands for 0 after normalisation, as ``(3, 1, 1)``."""
-    return photos.preprocess.denormalize(torch.zeros(3, 1, 1))
 
 
 def _in_words(row: int, column: int, size: int) -> str:
