@@ -89,17 +89,19 @@ def run_course(
 ) -> CourseResult:
     """Execute chapters on ``photos`` and return how they went.
 
-    ``photos``: "studio", "cifar10" or a folder with one sub-folder per class. ``out``: a folder
+    ``photos``: "studio", "cifar10" or another of ``WEB_SETS``, or a folder with one sub-folder per class. ``out``: a folder
     for the executed notebooks and the page made from them; without it, a new folder in the
     workspace's results, named by date and time. ``seed``: what every chapter's parameter of that
     name is set to. ``page``: whether to make the page to read. A chapter that stops does not stop
     the others.
     """
+    from workbook.photos.web_sets import WEB_SETS
+
     notebooks = choose_chapters(chapters)
     folder = Path(out) if out else results_folder() / f"course-{datetime.now():%Y%m%d-%H%M%S}"
     folder = folder.absolute()
     folder.mkdir(parents=True, exist_ok=True)
-    if photos not in (STUDIO, "cifar10"):
+    if photos not in (STUDIO, *WEB_SETS):
         # Chapters run in a folder of their own, so a relative path would point elsewhere.
         photos = str(Path(photos).expanduser().absolute())
     results = []

@@ -348,7 +348,7 @@ class TestPhotos:
             raise OSError(errno.ENETUNREACH, "Network is unreachable")
 
         monkeypatch.setattr("workbook.photos.sources.get_photos", unreachable)
-        assert "Network is unreachable" in run("photos", "download", expect=1).stderr
+        assert "Network is unreachable" in run("photos", "download", "cifar10", expect=1).stderr
 
 
 class TestProject:

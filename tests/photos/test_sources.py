@@ -1,3 +1,6 @@
+import contextlib
+import dataclasses
+import gzip
 import hashlib
 import io
 import pickle
@@ -15,10 +18,10 @@ from PIL import Image
 from torchvision.datasets import CIFAR10
 
 import workbook.studio
-from workbook.photos import sources
-from workbook.photos.cifar10 import CLASSES, get_cifar10
+from workbook.photos import sources, web_sets
 from workbook.photos.folder import scan_folder
 from workbook.photos.sources import get_photos, get_splits
+from workbook.photos.web_sets import WEB_SETS, get_web_set
 from workbook.workspace import data_folder
 
 # Folders
@@ -159,10 +162,10 @@ def pixels_of(photos) -> Counter:
 
 def test_cifar10_is_fetched_checked_and_written(cifar_server, tmp_path):
     cifar_server.break_off_after = [1000]
-    folder = get_cifar10(per_class=FEW, progress=False)
+    folder = get_web_set("cifar10", per_class=FEW, progress=False)
     photos = scan_folder(folder)
     assert Counter((photo.class_name, photo.split) for photo in photos) == {
-        (name, split): count for name in CLASSES for split, count in FEW.items()
+        (name, split): count for name in WEB_SETS["cifar10"].classes for split, count in FEW.items()
     }
     assert max(pixels_of(photos).values()) == 1  # no photo twice
     test_batch = pickle.loads((tmp_path / "made/cifar-10-batches-py/test_batch").read_bytes())
@@ -174,16 +177,19 @@ def test_cifar10_is_fetched_checked_and_written(cifar_server, tmp_path):
 
 
 def test_cifar10_is_fetched_once_and_the_seed_chooses(cifar_server):
-    first = get_cifar10(per_class=FEW, progress=False)
+    first = get_web_set("cifar10", per_class=FEW, progress=False)
     asked = len(cifar_server.ranges_asked)
-    assert get_cifar10(per_class=FEW, progress=False) == first
-    other = get_cifar10(per_class=FEW, seed=1, progress=False)
+    assert get_web_set("cifar10", per_class=FEW, progress=False) == first
+    other = get_web_set("cifar10", per_class=FEW, seed=1, progress=False)
     assert len(cifar_server.ranges_asked) == asked
     assert pixels_of(scan_folder(first)) != pixels_of(scan_folder(other))
     shutil.rmtree(first)
     before = pixels_of(scan_folder(other))
     shutil.rmtree(other)
-    assert pixels_of(scan_folder(get_cifar10(per_class=FEW, seed=1, progress=False))) == before
+    assert (
+        pixels_of(scan_folder(get_web_set("cifar10", per_class=FEW, seed=1, progress=False)))
+        == before
+    )
 
 
 def test_no_network_points_to_the_studio(cifar_server):
@@ -198,3 +204,103 @@ def test_another_archive_is_not_unpacked(cifar_server):
     with pytest.raises(ValueError, match="checksum is wrong"):
         get_photos("cifar10", progress=False)
     assert list((data_folder() / "downloads").iterdir()) == []
+
+
+# The other sets, in the format of the real archives and with far fewer photos
+
+
+def idx_file(array: np.ndarray) -> bytes:
+    """Return an array in the format of MNIST: http://yann.lecun.com/exdb/mnist/"""
+    head = bytes([0, 0, 8, array.ndim]) + np.array(array.shape, dtype=">i4").tobytes()
+    return gzip.compress(head + array.tobytes())
+
+
+@pytest.fixture
+def fashion_server(monkeypatch):
+    """Serve all four files of Fashion-MNIST at one address each."""
+    random = np.random.default_rng(0)
+    with contextlib.ExitStack() as stack:
+        resources, servers = [], []
+        for name, count in (("train", 60), ("t10k", 30)):
+            labels = np.arange(count, dtype=np.uint8) % 10
+            images = random.integers(0, 256, (count, 28, 28), dtype=np.uint8)
+            for kind, array in (("images-idx3", images), ("labels-idx1", labels)):
+                server = stack.enter_context(misbehaving_server(idx_file(array)))
+                servers.append(server)
+                resources.append((f"{name}-{kind}-ubyte.gz", server.content))
+        addresses = {name: server.url for (name, _), server in zip(resources, servers, strict=True)}
+        archives = [
+            web_sets.Archive(
+                addresses[name], f"FashionMNIST/raw/{name}", hashlib.md5(content).hexdigest()
+            )
+            for name, content in resources
+        ]
+        monkeypatch.setattr(web_sets, "_fashion_archives", lambda: archives)
+        described = dataclasses.replace(WEB_SETS["fashion"], archives=lambda: archives)
+        monkeypatch.setitem(WEB_SETS, "fashion", described)
+        yield servers
+
+
+def test_clothes_are_fetched_and_get_folders_with_plain_names(fashion_server):
+    folder = get_web_set(
+        "fashion", per_class={"train": 3, "validation": 1, "test": 2}, progress=False
+    )
+    photos = scan_folder(folder)
+    assert Counter(photo.split for photo in photos) == {"train": 30, "validation": 10, "test": 20}
+    assert "t_shirt_top" in {photo.class_name for photo in photos}
+    assert Image.open(photos[0].path).size == (28, 28)
+
+
+def test_an_unpacking_that_was_interrupted_is_done_again(fashion_server, monkeypatch):
+    few = {"train": 2, "validation": 1, "test": 1}
+    with monkeypatch.context() as patch:
+        patch.setattr(web_sets.shutil, "copyfileobj", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            get_web_set("fashion", per_class=few, progress=False)
+    assert len(scan_folder(get_web_set("fashion", per_class=few, progress=False))) == 40
+
+
+def interrupted(source, target):
+    target.write(source.read(100))
+    raise KeyboardInterrupt
+
+
+@pytest.fixture
+def eurosat_server(tmp_path, monkeypatch):
+    made = tmp_path / "made"
+    for name in ("AnnualCrop", "SeaLake"):
+        write_folder(made / "2750", {name: 8})
+    archive = Path(shutil.make_archive(str(tmp_path / "packed"), "zip", made))
+    with misbehaving_server(archive.read_bytes()) as server:
+        monkeypatch.setattr(web_sets, "EUROSAT_URL", server.url)
+        monkeypatch.setattr(web_sets, "EUROSAT_MD5", hashlib.md5(server.content).hexdigest())
+        yield server
+
+
+def test_land_is_fetched_and_split(eurosat_server):
+    eurosat_server.break_off_after = [500, 700]
+    counts = {"train": 4, "validation": 2, "test": 2}
+    folder = get_web_set("eurosat", per_class=counts, progress=False)
+    found = Counter((photo.class_name, photo.split) for photo in scan_folder(folder))
+    assert found == {
+        (name, split): count
+        for name in ("annual_crop", "sea_lake")
+        for split, count in counts.items()
+    }
+
+
+@pytest.mark.parametrize("name", ["fashion", "eurosat"])
+def test_nothing_half_done_is_left_when_the_server_has_moved(name, request):
+    server = request.getfixturevalue(f"{name}_server")
+    (server if name == "eurosat" else server[0]).status = 404
+    with pytest.raises(ConnectionError, match=r"\(404\).*need no network"):
+        get_photos(name, progress=False)
+    left = [path for path in data_folder().rglob("*") if path.is_file()]
+    assert left == []
+
+
+def test_every_set_says_its_licence():
+    for web_set in WEB_SETS.values():
+        assert web_set.licence
+        assert web_set.megabytes <= 300
+    assert WEB_SETS["cifar10"].licence.startswith("none stated")

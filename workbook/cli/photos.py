@@ -38,16 +38,26 @@ def render(folder: Path | None, per_class: int, size: int, seed: int) -> None:
     click.echo(printable(f"The photos are in {folder}."))
 
 
-@photos.command(epilog=example("workbook photos download"))
-def download() -> None:
-    """Download small real photos of five classes (CIFAR-10).
+@photos.command(epilog=example("workbook photos download", "workbook photos download eurosat"))
+@click.argument("name", required=False)
+def download(name: str | None) -> None:
+    """Download small real photos: cifar10, fashion or eurosat.
 
-    The download is 170 MB. The licence of these photos is not stated by those who collected them.
+    Without a name, tells what there is, how large, and under which licence.
     """
     from workbook.photos.sources import get_photos
+    from workbook.photos.web_sets import WEB_SETS
 
-    folder = get_photos("cifar10")
+    if name is None:
+        for known, web_set in WEB_SETS.items():
+            click.echo(f"{known}: {web_set.title}; {web_set.megabytes} MB.")
+            click.echo(f"    licence: {web_set.licence}")
+        return
+    if name not in WEB_SETS:
+        raise click.UsageError(f'There is no set "{name}". Known are {", ".join(WEB_SETS)}.')
+    folder = get_photos(name)
     click.echo(printable(f"The photos are in {folder}."))
+    click.echo(f"Licence: {WEB_SETS[name].licence}.")
 
 
 @photos.command(

@@ -6,6 +6,7 @@ from pathlib import Path
 from workbook.photos.folder import find_folder, scan_folder
 from workbook.photos.splits import Splits, load_splits
 from workbook.photos.splitting import is_split_with, split_folder
+from workbook.photos.web_sets import WEB_SETS, get_web_set
 from workbook.workspace import data_folder
 
 STUDIO_SIZE = 64
@@ -23,18 +24,17 @@ def get_photos(
     """Return a folder of photos, made or fetched where it is not there yet.
 
     photos: "studio" renders photos of everyday objects (``per_class`` of each, ``size`` pixels
-    wide); "cifar10" downloads small real photos of five classes once (170 MB); anything else is
-    the path of a folder of photos ("./studio" for a folder with that name).
+    wide); "cifar10", "fashion" and "eurosat" download small real photos once (``WEB_SETS`` tells
+    what, how much and under which licence); anything else is the path of a folder of photos
+    ("./studio" for a folder with that name).
 
     Raises FileNotFoundError, NotADirectoryError, ConnectionError or ValueError with a sentence.
     """
     name = photos.strip().lower() if isinstance(photos, str) else None
     if name == "studio":
         return _studio(per_class, size, seed, progress)
-    if name == "cifar10":
-        from workbook.photos.cifar10 import get_cifar10
-
-        return get_cifar10(seed=seed, progress=progress)
+    if name in WEB_SETS:
+        return get_web_set(name, seed=seed, progress=progress)
     return find_folder(photos)
 
 
