@@ -8,10 +8,10 @@ export WORKBOOK_HOME ?= $(CURDIR)/workspace
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install run lab test exercises check format wheel site clean
+.PHONY: help install run lab test test-latest exercises check format wheel site clean
 
 help: ## Show this list
-	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | awk -F '\t' '{printf "  make %-9s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | awk -F '\t' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 install: $(INSTALLED) ## Set everything up in .venv (the other commands do it by themselves)
 
@@ -37,6 +37,12 @@ test: $(INSTALLED) ## Run every test, and every chapter as a test
 	$(BIN)/python -m pytest -n 2 --dist loadfile --nbval-lax --nbval-cell-timeout 300 \
 		notebooks solutions exercises
 
+test-latest: ## Run every test with the newest version of every package, in .venv-latest
+	$(PYTHON) -m venv .venv-latest
+	.venv-latest/$(notdir $(BIN))/python -m pip install --quiet --upgrade --editable ".[lab,share,site,test]"
+	touch .venv-latest/installed
+	$(MAKE) VENV=.venv-latest --assume-old=.venv-latest/installed test
+
 exercises: $(INSTALLED) ## Make exercises/ anew from solutions/, and show how their checks were tested
 	$(BIN)/python -m workbook.lessons.exercises.sources
 	$(BIN)/python -m tests.lessons.exercises.table
@@ -56,5 +62,5 @@ site: $(INSTALLED) ## Make the page to read again, from the last run
 	$(BIN)/python -m workbook.book
 
 clean: ## Remove the installation and caches; photos, models and results in workspace/ stay
-	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis dist build
+	rm -rf $(VENV) .venv-latest .pytest_cache .ruff_cache .hypothesis dist build
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
