@@ -23,6 +23,12 @@ def drive_numbers(page, output) -> None:
     expect(image).to_be_visible()
     assert image.evaluate("image => image.complete && image.naturalWidth == 8")
     expect(output.get_by_role("img")).to_have_count(1)
+    cell = page.locator(".jp-CodeCell").nth(1)
+    cell.locator(".jp-InputArea-editor").click()
+    page.keyboard.press("Control+Enter")  # run again: what was set is still set
+    expect(cell.locator(".jp-InputPrompt")).to_have_text("[4]:")
+    expect(output.get_by_label("side")).to_have_value("10")
+    expect(output.get_by_role("img", name="grey 200", exact=True)).to_be_visible()
 
 
 def drive_quiz(page, output) -> None:

@@ -121,6 +121,6 @@ def test_a_choice_is_made_with_buttons_and_says_which_is_chosen():
 def test_a_figure_has_a_caption_an_alt_text_and_marks(pixels):
     page = figure(pixels, 'red & "blue"', 120, marks=[(1, 3, 2, 3)])
     assert 'alt="red &amp; &quot;blue&quot;"' in page
-    assert "<figcaption>red &amp; &quot;blue&quot;</figcaption>" in page
+    assert ">red &amp; &quot;blue&quot;</figcaption>" in page
     assert "left:50.00%;top:25.00%" in page
     assert "width:50.00%;height:50.00%" in page

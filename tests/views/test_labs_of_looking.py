@@ -213,6 +213,11 @@ def test_the_viewer_stays_at_the_same_place_of_the_photo(viewer):
     assert (viewer.values["row"], viewer.controls["row"].max) == (20, 31)
 
 
+def test_the_viewer_starts_in_the_middle_of_any_layer(networks, shapes_photos):
+    values = explore_layers(networks, shapes_photos, layer=4).values
+    assert (values["row"], values["column"]) == (8, 8)
+
+
 def test_the_last_layer_gives_the_shares_of_the_model(viewer, networks, shapes_photos):
     viewer.controls["layer"].value = viewer.controls["layer"].max
     numbers = shapes_photos.preprocess.normalize(shapes_photos[0][0])

@@ -67,7 +67,7 @@ def _convolution(step: Step, position) -> Arithmetic:
         top : top + (kernel_height - 1) * step_down + 1 : step_down,
         left : left + (kernel_width - 1) * step_across + 1 : step_across,
     ]
-    bias = 0.0 if layer.bias is None else layer.bias[channel].item()
+    bias = None if layer.bias is None else layer.bias[channel].item()
     return _weighted(
         "Convolution: the numbers under the window times the weights of the filter, added up, "
         "plus the bias.",
@@ -90,7 +90,7 @@ def _padded_for(layer: nn.Conv2d, maps: torch.Tensor) -> torch.Tensor:
 
 def _dense(step: Step, position) -> Arithmetic:
     layer, index = step.layer, position[-1]
-    bias = 0.0 if layer.bias is None else layer.bias[index].item()
+    bias = None if layer.bias is None else layer.bias[index].item()
     return _weighted(
         "Dense layer: every number times its own weight, added up, plus the bias.",
         step.taken.double(),
@@ -99,18 +99,19 @@ def _dense(step: Step, position) -> Arithmetic:
     )
 
 
-def _weighted(rule: str, numbers, weights, bias: float, first_channel: int = 0) -> Arithmetic:
+def _weighted(
+    rule: str, numbers, weights, bias: float | None, first_channel: int = 0
+) -> Arithmetic:
     weights = weights.detach().double().cpu()
     total = (numbers * weights).sum().item()
-    formula = f"{total:.4f} (sum of {weights.numel()} products) + {bias:.4f} (bias)"
+    count = weights.numel()
+    formula = (
+        f"{total:.4f} (sum of {count} products; this layer has no bias)"
+        if bias is None
+        else f"{total:.4f} (sum of {count} products) + {bias:.4f} (bias)"
+    )
     return Arithmetic(
-        rule,
-        numbers,
-        total + bias,
-        formula,
-        weights=weights,
-        bias=bias,
-        first_channel=first_channel,
+        rule, numbers, total + (bias or 0), formula, weights, bias or 0.0, first_channel
     )
 
 

@@ -15,7 +15,7 @@ from workbook.views.pixel_art import as_image, png_address
 
 INK, FAINT, RULE = "#1f2328", "#57606a", "#d0d7de"
 BELOW, ZERO, ABOVE = (0, 114, 178), (255, 255, 255), (213, 94, 0)  # blue, white, orange
-SHADES = 12  # of blue, and of orange, in a picture
+SHADES = 9  # of blue, and of orange, in a picture
 CELL = 46  # the side of a number's square, in pixels
 
 
@@ -153,7 +153,7 @@ class Chart:
     y: tuple[float, float]
     log_y: bool = False
     left: float = 52
-    top: float = 30
+    top: float = 36
     right: float = 14
     bottom: float = 42
 
@@ -172,7 +172,7 @@ class Chart:
         """Return the axes with a title, labels, and a mark at each of the values given."""
         right, low = self.place(self.x[1], self.y[0])
         left, high = self.place(self.x[0], self.y[1])
-        parts = [words(left, 19, title, bold=True)]
+        parts = [words(left, 18, title, bold=True)]
         for value in y_marks:
             _, y = self.place(self.x[0], value)
             parts.append(_line(left, y, right, y, RULE))

@@ -165,7 +165,8 @@ def figure(
         f'<div style="position:relative"><img alt="{alt}" style="display:block;width:100%;'
         'image-rendering:pixelated;border-radius:3px;box-shadow:0 0 0 1px #d0d7de" '
         f'src="{png_address(image)}">'
-        f"{frames}</div><figcaption>{html.escape(caption)}</figcaption></figure>"
+        f'{frames}</div><figcaption style="margin-top:4px">{html.escape(caption)}</figcaption>'
+        "</figure>"
     )
 
 

@@ -28,8 +28,9 @@ SIDE = 60  # of a small picture on the page, in pixels
 ACROSS, DOWN, MARGIN = 80, 110, 12  # from one picture to the next, and at the edge
 IN_A_ROW = 11
 DOTS = 22  # of a small picture itself: enough for its size, and little to store
-SHORT_NAMES = {"BatchNorm2d": "BatchNorm", "AdaptiveAvgPool2d": "AvgPool", "MaxPool2d": "MaxPool"}
+SHORT_NAMES = {"BatchNorm2d": "Norm", "AdaptiveAvgPool2d": "AvgPool", "MaxPool2d": "MaxPool"}
 MANY = 24  # more numbers than this are not drawn as bars
+THIN = 16  # bars in a small picture
 CHOSEN = "#D55E00"
 GREY = "#8c959f"
 OUTLINE = f'<path d="M0 0h{SIDE}v{SIDE}h-{SIDE}z" fill="none" stroke="{RULE}"/>'
@@ -43,7 +44,7 @@ def layer_strip(
     ``photo``: uint8 (3, H, W). ``channel``: which map of each layer is drawn, or the
     last where there are fewer.
     """
-    small = as_image(photo).resize((DOTS * 2, DOTS * 2), Image.Resampling.BOX).quantize(64)
+    small = as_image(photo).resize((DOTS * 2, DOTS * 2), Image.Resampling.BOX).quantize(32)
     tiles = [_tile(0, _image(small), "photo", photo.shape, False)]
     for number, step in enumerate(steps, start=1):
         picture = _small_map(step, channel) if step.gives_maps else _small_bars(step.given)
@@ -126,7 +127,7 @@ def _image(picture: Image.Image) -> str:
 
 def _small_bars(values: torch.Tensor) -> str:
     """Draw a row of numbers as thin bars; of a long row only the first few."""
-    shown = values[:MANY]
+    shown = values[:THIN]
     middle = SIDE / 2
     lengths = (shown / shown.abs().max().clamp(min=1e-9) * (middle - 2)).tolist()
     width = SIDE / len(lengths)

@@ -43,7 +43,7 @@ class LayerViewer(Explorer):
             "column": whole_number("column", start["column"], 0, 10**6),
             "model": Choice("model", names, names[-1]),
         }
-        self._size = self._shape(controls)[1:]
+        self._size = tuple(photos[start["photo"]][0].shape[-2:])
         self._spot = (0.5, 0.5)  # where in the photo, as shares of its height and width
         super().__init__(self._draw, controls, adjust=self._adjust_limits)
 
@@ -72,10 +72,10 @@ class LayerViewer(Explorer):
         count = min(TRIED, len(self.photos))
         return range(0, len(self.photos), max(1, len(self.photos) // count))[:count]
 
-    def _shape(self, controls=None) -> tuple[int, int, int]:
-        controls = controls or self.controls
-        model, photo = controls["model"].value, controls["photo"].value
-        given = self.steps(model, photo)[controls["layer"].value - 1].given
+    def _shape(self) -> tuple[int, int, int]:
+        """Return how many channels, rows and columns the chosen layer gives."""
+        values = self.values
+        given = self.steps(values["model"], values["photo"])[values["layer"] - 1].given
         return tuple(given.shape) if given.ndim == 3 else (len(given), 1, 1)
 
     def _adjust_limits(self) -> None:
@@ -109,7 +109,7 @@ class LayerViewer(Explorer):
             [
                 layer_strip(image, steps, layer, channel, self.photos.class_names),
                 f"<p><strong>{title}.</strong> {shapes}.</p>",
-                figure(as_image(image).quantize(64), caption, SMALL, marks=[seen]),
+                figure(as_image(image).quantize(40), caption, SMALL, marks=[seen]),
                 self._maps(photo, layer, channel, row, column),
                 self._silence(model, step, layer, channel),
                 draw_arithmetic(explain(step, position), step, position, of_photo=layer == 1),
