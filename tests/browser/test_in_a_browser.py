@@ -51,6 +51,10 @@ def test_the_book_works_without_a_network(browser, book, width):
     page.locator("a[href='01_teaching_with_photos.html']").first.evaluate("link => link.click()")
     page.wait_for_url("**/01_teaching_with_photos.html")
     assert "Chapter 1" in page.locator("h1").first.inner_text()
+    to_exercises = page.locator("article a[href='exercises/01_teaching_with_photos.html']")
+    to_exercises.evaluate("link => link.click()")
+    page.wait_for_url("**/exercises/01_teaching_with_photos.html")
+    assert "Exercises of Chapter 1" in page.locator("h1").first.inner_text()
     too_wide = "document.documentElement.scrollWidth > window.innerWidth + 1"
     assert not page.evaluate(too_wide), "the page has to be scrolled sideways"
     assert problems == []

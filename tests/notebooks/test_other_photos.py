@@ -68,6 +68,20 @@ def test_the_wheel_is_what_runs_and_it_carries_the_notebooks(wheel_folder, elsew
         assert Path(line).is_relative_to(wheel_folder)
 
 
+def test_hints_and_solutions_work_from_the_wheel(wheel_folder, elsewhere):
+    code = (
+        "from workbook.lessons.exercises import hint, solution, sources; "
+        "print(sources.solution_notebooks()[0]); print(sources.exercise_notebooks()[0]); "
+        "solution('softmax'); print(hint('softmax'), solution('softmax'))"
+    )
+    finished = subprocess.run([sys.executable, "-c", code], **elsewhere, check=True)
+    solutions, exercises, words = finished.stdout.split("\n", maxsplit=2)
+    assert Path(solutions).is_relative_to(wheel_folder)
+    assert Path(exercises).is_relative_to(wheel_folder)
+    assert "Hint 1 of 3" in words
+    assert "def softmax(scores):" in words
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("chapter", course_notebooks(), ids=lambda path: path.stem)
 def test_chapter_runs_on_other_photos_from_the_wheel(chapter, other_photos, elsewhere, tmp_path):

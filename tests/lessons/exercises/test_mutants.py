@@ -5,6 +5,7 @@
 apart, "changed" when one could), and the ``reason``.
 """
 
+import ast
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -96,3 +97,21 @@ def test_an_endless_mutant_is_stopped():
     exec(endless, namespace)
     with pytest.raises(EndlessLoop):
         limited(namespace["wait"])()
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after"),
+    [
+        ("repair_photo", ".permute(2, 0, 1)", ".permute(0, 2, 1)"),  # swapped axes
+        ("count_parameters", "+ inputs * neurons + neurons", "+ inputs * neurons"),  # no bias
+        ("best_limit", "right > most_right", "right >= most_right"),  # a comparison
+        ("grouped_split", "len(names) - held_back", "len(names) + held_back"),  # an operator
+        ("train", "optimizer.zero_grad()", "pass"),  # a statement left out
+        ("cross_entropy", "math.log(", "math.log10("),  # another function
+        ("make_project", "exist_ok=True", "exist_ok=False"),  # a constant
+    ],
+)
+def test_the_classic_mistakes_are_among_the_mutants(name, before, after):
+    solution = ast.unparse(ast.parse(solution_source(name)))
+    sources = [mutant.source for mutant in mutants_of(name)]
+    assert solution.replace(before, after, 1) in sources
