@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from workbook.photos.doctor import examine
+from workbook.photos.doctor import examine, repair
 from workbook.photos.folder import scan_folder
 from workbook.views.photo_browser import ALL, PER_PAGE, explore_photos
 
@@ -68,6 +68,15 @@ def test_findings_of_the_doctor_can_be_shown(folder):
     press(browser, "to quarantine")
     assert browser.group.value == ALL  # the finding is dealt with
     assert len(scan_folder(folder)) == 19
+
+
+def test_what_was_repaired_is_no_finding_any_more(folder):
+    Image.open(folder / "mug" / "m00.jpg").convert("L").save(folder / "mug" / "m00.jpg")
+    report = examine(folder, quick_model=False, progress=False)
+    assert "finding: Greyscale photos" in explore_photos(folder, report)._groups
+    repair(report)
+    assert (folder / "mug" / "m00.jpg").exists()
+    assert "finding: Greyscale photos" not in explore_photos(folder, report)._groups
 
 
 def test_chosen_photos_move_to_a_class_and_back(folder):

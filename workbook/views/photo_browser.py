@@ -241,14 +241,16 @@ class _Tile:
 
 
 def _details_of(report: Report | None) -> dict[str, dict[str, str]]:
-    """Return finding -> file -> what the doctor says about it."""
+    """Return finding -> file -> what the doctor says, of files that are still as examined."""
     if report is None:
         return {}
+    unchanged = {file for file in set(report.table["file"]) if report.is_unchanged(file)}
     found: dict[str, dict[str, str]] = {}
     for name, file, detail in zip(
         report.table["finding"], report.table["file"], report.table["detail"], strict=True
     ):
-        found.setdefault(f"finding: {KINDS[name].title}", {})[file] = detail
+        if file in unchanged:
+            found.setdefault(f"finding: {KINDS[name].title}", {})[file] = detail
     return found
 
 

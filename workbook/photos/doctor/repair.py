@@ -1,7 +1,6 @@
 """Repair what the doctor found, without losing anything, and take it back when asked to."""
 
 import errno
-import hashlib
 import io
 import os
 import warnings
@@ -14,7 +13,7 @@ from PIL import Image
 from workbook.atomic import replacing
 from workbook.photos.doctor.findings import CONVERT, DECIDE, FINDINGS, KINDS
 from workbook.photos.doctor.quarantine import Quarantine, free_name, move_file
-from workbook.photos.doctor.report import Report
+from workbook.photos.doctor.report import Report, file_checksum
 from workbook.photos.folder import find_folder
 from workbook.photos.reading import read_photo
 
@@ -66,7 +65,7 @@ def repair(
             place.open()
         clean_copies = {(move.new_file, move.new_checksum) for move in place.moves()}
         for file, of_file in todo.groupby("file", sort=False):
-            checksum = _checksum(root / file)
+            checksum = file_checksum(root / file)
             if not os.path.lexists(root / file) or (file, checksum) in clean_copies:
                 continue  # an earlier repair has dealt with it
             known = report.checksums.get(file)
@@ -102,7 +101,7 @@ def undo_repair(
             kept = place.folder / move.went_to
             if os.path.lexists(kept):
                 new_file = root / move.new_file
-                if move.new_file and _checksum(new_file) == move.new_checksum:
+                if move.new_file and file_checksum(new_file) == move.new_checksum:
                     move_file(new_file, free_name(place.folder / "undone" / move.new_file))
                 target = free_name(root / move.came_from)
                 move_file(kept, target)
@@ -129,14 +128,6 @@ def _chosen_findings(findings: Iterable[str] | None) -> list[str]:
                 f"{KINDS[name].advice}"
             )
     return chosen
-
-
-def _checksum(path: Path) -> str:
-    try:
-        with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError:
-        return ""
 
 
 def _repair_file(

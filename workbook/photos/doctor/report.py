@@ -1,5 +1,6 @@
 """The result of an examination: a table for programs, a text and a page for people."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -53,11 +54,25 @@ class Report:
         found = self.table["finding"].value_counts()
         return found.reindex([name for name in FINDINGS if name in found.index])
 
+    def is_unchanged(self, file: str) -> bool:
+        """Tell whether a file, relative to the folder, is still as it was examined."""
+        known = self.checksums.get(file)
+        return bool(known) and known == file_checksum(self.folder / file)
+
     def __str__(self) -> str:
         return report_text(self)
 
     def _repr_html_(self) -> str:
         return report_page(self)
+
+
+def file_checksum(path: Path) -> str:
+    """Return the sha256 of a file, or "" when it cannot be read."""
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError:
+        return ""
 
 
 def make_report(
