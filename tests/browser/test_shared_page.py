@@ -56,11 +56,15 @@ class Visitor:
         self.page = self.context.new_page()
         self.troubles: list[str] = []
         self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
-        self.page.on("console", lambda message: self.troubles.append(message.text))
+        self.page.on("console", lambda message: self._note(message.text))
         self.page.on("request", self._watch)
         self.page.on("dialog", lambda dialog: self.troubles.append(dialog.message))
         self.page.goto(path.as_uri())
         self.page.get_by_text("Ready. Choose a photo.").wait_for(timeout=60_000)
+
+    def _note(self, message):
+        if "willReadFrequently" not in message:  # a hint about this test's own reading of pixels
+            self.troubles.append(message)
 
     def _watch(self, request):
         if request.url.startswith(NETWORKS):
@@ -175,11 +179,11 @@ def test_a_file_that_is_no_photo_gets_a_sentence(page, visit, golden_photos, tmp
         (tmp_path / name).write_bytes(contents)
         assert sentences[name] in visitor.show(tmp_path / name), name
         assert not visitor.page.locator("#result").is_visible()
-    assert "Most likely" in visitor.show(golden_photos["phone"]) or True
+    visitor.show(golden_photos["phone"])
     assert visitor.page.locator("#result").is_visible()
 
 
-def test_photos_are_dropped_clicked_on_and_chosen_by_keyboard(page, visit, golden_photos):
+def test_photos_are_dropped_and_clicked_on(page, visit, golden_photos):
     visitor = visit(page)
     by_file = visitor.show(golden_photos["phone"])
     contents = list(golden_photos["phone"].read_bytes())
@@ -197,14 +201,25 @@ def test_photos_are_dropped_clicked_on_and_chosen_by_keyboard(page, visit, golde
     visitor.page.get_by_role("button", name="Sample photo 2").click()
     visitor.page.locator("#status.hidden").wait_for(state="attached")
 
-    visitor.page.locator("body").press("Tab")
-    focused = visitor.page.locator(":focus")
-    assert focused.get_attribute("id") == "choose"
-    with visitor.page.expect_file_chooser() as chooser:
-        visitor.page.keyboard.press("Enter")
-    chooser.value.set_files(golden_photos["phone"])
+
+def test_everything_is_reached_by_keyboard_alone(page, visit):
+    visitor = visit(page)
+    # The window for choosing a file belongs to the system; that it is asked for is enough here.
+    visitor.page.locator("#choose").evaluate(
+        """input => input.addEventListener("click", event => {
+            event.preventDefault();
+            document.title = "asked for a file";
+        })"""
+    )
+    visitor.page.keyboard.press("Tab")
+    assert visitor.page.locator(":focus").text_content() == "Choose a photo"
+    visitor.page.keyboard.press("Enter")
+    assert visitor.page.title() == "asked for a file"
+    visitor.page.keyboard.press("Tab")
+    assert visitor.page.locator(":focus img").get_attribute("alt") == "Sample photo 1"
+    visitor.page.keyboard.press("Enter")
     visitor.page.locator("#status.hidden").wait_for(state="attached")
-    assert visitor.page.locator("#status").text_content() == by_file
+    assert visitor.page.locator("#bars li").count() == 3
 
 
 def test_a_screen_reader_finds_names_and_hears_the_answer(page, visit, golden_photos):
@@ -233,7 +248,7 @@ def test_nothing_sticks_out_and_the_words_are_readable(page, visit, golden_photo
     visitor.show(golden_photos["phone"])
     assert visitor.page.evaluate("document.documentElement.scrollWidth") <= width
     assert visitor.page.get_by_text("Take a photo").is_visible() == bool(phone)
-    for selector in (".lead", ".card p", "#answer", "label.button", ".private span"):
+    for selector in (".lead", ".card p", "#answer", ".button", ".private span"):
         assert contrast(visitor.page.locator(selector).first) >= 4.5, selector
 
 

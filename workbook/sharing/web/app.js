@@ -128,12 +128,14 @@ function onlyPhoto(files) {
 }
 
 function listen() {
-  element("camera").parentElement.hidden = navigator.maxTouchPoints === 0; // no phone, no tablet
-  for (const id of ["choose", "camera"]) {
-    element(id).addEventListener("change", (event) => {
-      onlyPhoto([...event.target.files]);
-      event.target.value = ""; // so that the same photo can be chosen again
+  for (const button of document.querySelectorAll("[data-opens]")) {
+    const input = element(button.dataset.opens);
+    button.addEventListener("click", () => input.click());
+    input.addEventListener("change", () => {
+      onlyPhoto([...input.files]);
+      input.value = ""; // so that the same photo can be chosen again
     });
+    if (input.id === "camera") button.hidden = navigator.maxTouchPoints === 0; // neither phone nor tablet
   }
   element("photo").addEventListener("error", () => (element("photo").hidden = true));
   for (const kind of ["dragenter", "dragover", "dragleave", "drop"]) {
