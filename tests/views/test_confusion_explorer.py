@@ -98,6 +98,15 @@ def test_the_box_goes_through_the_photos_of_the_cell(lab):
     assert lab.number.value == 1
 
 
+def test_a_cell_that_is_run_again_shows_the_same_photo(lab, photos):
+    cell = max(lab.cells, key=lambda cell: int(lab.cells[cell].description))
+    lab.choose_cell(*cell)
+    lab.number.value = 2
+    again = explore_confusion(lab.evaluation, photos)
+    assert (again.cell, again.number.value) == (cell, 2)
+    assert again.position == lab.position
+
+
 def test_a_wrong_label_is_marked_and_the_mark_taken_back(lab, photos):
     label = NAMES[int(photos.labels[lab.position])]
     lab.should_be.value = next(name for name in NAMES if name != label)

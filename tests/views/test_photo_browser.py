@@ -138,6 +138,17 @@ def test_nothing_chosen_is_said(folder):
     assert "No photo is chosen" in browser.message.value
 
 
+def test_a_cell_that_is_run_again_shows_the_same_page(folder):
+    first = explore_photos(folder)
+    first.group.value = "class: apple"
+    first.page.value = 2
+    again = explore_photos(folder)
+    assert (again.group.value, again.page.value) == ("class: apple", 2)
+    for file in (folder / "apple").iterdir():
+        file.unlink()
+    assert explore_photos(folder).group.value == ALL
+
+
 def test_choosing_none_and_another_group_forget_the_choice(folder):
     browser = explore_photos(folder)
     press(browser, "choose all on this page")

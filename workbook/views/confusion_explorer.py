@@ -11,7 +11,7 @@ from workbook.evaluation.cells import largest_mistakes, most_mistaken_classes, p
 from workbook.evaluation.neighbours import NearestPhotos
 from workbook.photos.label_marks import LabelMarks
 from workbook.views.controls import whole_number
-from workbook.views.explorer import Lab
+from workbook.views.explorer import REMEMBERED, Lab, current_cell
 from workbook.views.thumbnails import in_rows, note, paragraph, thumbnail
 
 MOST_CLASSES = 12  # a matrix of more does not fit on the page
@@ -86,8 +86,12 @@ class ConfusionExplorer(Lab):
         }
         self.picture = ipywidgets.HTML()
         self.message = ipywidgets.HTML()
-        self.choose_cell(*self.cell)
+        self._place = (type(self).__name__, current_cell(), photos.class_names)
+        left = REMEMBERED.get(self._place, {"cell": self.cell, "number": 1})
+        self.choose_cell(*(left["cell"] if left["cell"] in self.cells else self.cell))
+        self.number.value = min(left["number"], self.number.max)
         self.number.observe(lambda _: self._show(), "value")
+        self._show()
         super().__init__(self._rows())
 
     @property
@@ -213,6 +217,7 @@ class ConfusionExplorer(Lab):
         return f"{self._words_above()}<table><tr><td></td>{head}</tr>{body}</table>"
 
     def _show(self) -> None:
+        REMEMBERED[self._place] = {"cell": self.cell, "number": self.number.value}
         try:
             self.picture.value = self._photos(PER_ROW)
             self.message.value = ""

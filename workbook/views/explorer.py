@@ -91,7 +91,7 @@ class Explorer(Lab):
         self.controls = dict(controls)
         self.picture = ipywidgets.HTML()
         name = getattr(render, "__qualname__", type(render).__name__)
-        self._place = (name, _current_cell(), str(self.values))
+        self._place = (name, current_cell(), str(self.values))
         self._refresh()
         self._restore()
         for control in self.controls.values():
@@ -181,7 +181,7 @@ def _frame(mark: tuple[int, int, int, int], height: int, width: int) -> str:
     )
 
 
-def _current_cell() -> str:
+def current_cell() -> str:
     """Return JupyterLab's name for the cell that is being run, or "" where there is none."""
     from IPython import get_ipython
 

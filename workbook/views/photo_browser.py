@@ -15,7 +15,7 @@ from workbook.photos.folder import PhotoFile
 from workbook.photos.preprocess import Preprocess
 from workbook.photos.sorting import UNSORTED, PhotoSorter, Step, describe_step
 from workbook.views.controls import whole_number
-from workbook.views.explorer import Lab
+from workbook.views.explorer import REMEMBERED, Lab, current_cell
 from workbook.views.thumbnails import in_rows, note, paragraph, thumbnail
 
 PER_PAGE, PER_PAGE_STATIC = 12, 8
@@ -66,10 +66,12 @@ class PhotoBrowser(Lab):
         self.message = ipywidgets.HTML()
         self._tiles = [_Tile(number, self._toggle) for number in range(1, PER_PAGE + 1)]
         self.buttons = self._make_buttons()
+        self._place = (type(self).__name__, current_cell(), self.sorter.root)
         self._list_photos()
-        self._show_page()
         self.group.observe(self._change_group, "value")
         self.page.observe(lambda _: self._show_page(), "value")
+        self._restore()
+        self._show_page()
         super().__init__(self._rows())
 
     @property
@@ -194,11 +196,19 @@ class PhotoBrowser(Lab):
         self.page.value = 1
         self._show_page()
 
+    def _restore(self) -> None:
+        """Go to where the learner was when the cell was run before."""
+        left = REMEMBERED.get(self._place, {"group": ALL, "page": 1})
+        if left["group"] in self._groups:
+            self.group.value = left["group"]
+            self.page.value = min(left["page"], self.page.max)
+
     def _set_pages(self) -> None:
         count = len(self._groups.get(self.group.value, ()))
         self.page.max = max(1, -(-count // PER_PAGE))
 
     def _show_page(self) -> None:
+        REMEMBERED[self._place] = {"group": self.group.value, "page": self.page.value}
         photos = self.shown
         details = self._details.get(self.group.value, {})
         figures = _figures(photos, details, self.chosen)
