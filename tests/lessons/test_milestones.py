@@ -1,3 +1,4 @@
+import shutil
 import types
 
 import pandas as pd
@@ -80,6 +81,23 @@ def test_a_project_needs_its_folders(tmp_path):
     assert evidence.project_is_complete({"project": tmp_path}) is None
     (tmp_path / evidence.PROJECT_FOLDERS[3]).mkdir()
     assert evidence.project_is_complete({"project": tmp_path})
+
+
+def bundle_of(tmp_path, program: str):
+    (tmp_path / "toys").mkdir(exist_ok=True)
+    (tmp_path / "toys" / "predict.py").write_text(program, encoding="utf-8")
+    return shutil.make_archive(str(tmp_path / "toys"), "zip", tmp_path, "toys")
+
+
+def test_a_bundle_has_to_pass_its_check_in_a_fresh_python(tmp_path):
+    good = "import sys; assert sys.flags.isolated; print('2 of 2 as expected.')"
+    proof = evidence.bundle_runs_elsewhere({"bundle": bundle_of(tmp_path, good)})
+    assert proof == "toys.zip was unpacked and run in a fresh Python: 2 of 2 as expected"
+    for wrong in ("print('1 of 2'); raise SystemExit(1)", "pass", "import nonsense"):
+        assert evidence.bundle_runs_elsewhere({"bundle": bundle_of(tmp_path, wrong)}) is None
+    (tmp_path / "no.zip").write_text("not a zip", encoding="utf-8")
+    assert evidence.bundle_runs_elsewhere({"bundle": tmp_path / "no.zip"}) is None
+    assert evidence.bundle_runs_elsewhere({"bundle": tmp_path / "missing.zip"}) is None
 
 
 def make_splits(tmp_path, groups):

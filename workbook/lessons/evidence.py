@@ -4,6 +4,11 @@ They get the named things that a chapter hands over, and must never raise an err
 what is missing: then the milestone simply stays open.
 """
 
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -12,6 +17,7 @@ from torch import nn
 
 PROJECT_FOLDERS = ("data", "models", "results", "notebooks")
 SAME = 1e-6  # largest difference between probabilities of the same model
+CHECK_SECONDS = 120  # a bundle usually needs two
 SEEDS = 3  # a comparison takes at least so many runs of each model
 
 
@@ -46,6 +52,32 @@ def project_is_complete(things: Mapping) -> str | None:
     if project is None or not all((Path(project) / name).is_dir() for name in PROJECT_FOLDERS):
         return None
     return f"{Path(project).name} has the folders {', '.join(PROJECT_FOLDERS)}"
+
+
+def bundle_runs_elsewhere(things: Mapping) -> str | None:
+    """``bundle`` is a zip file that was unpacked in another place, and passed its check there.
+
+    The check runs in a fresh Python that ignores all settings around it.
+    """
+    bundle = things.get("bundle")
+    if bundle is None or not zipfile.is_zipfile(bundle):
+        return None
+    with tempfile.TemporaryDirectory() as elsewhere:
+        shutil.unpack_archive(bundle, elsewhere, format="zip")
+        programs = list(Path(elsewhere).glob("*/predict.py"))
+        if len(programs) != 1:
+            return None
+        command = [sys.executable, "-I", str(programs[0]), "--check"]
+        try:
+            finished = subprocess.run(
+                command, cwd=elsewhere, capture_output=True, text=True, timeout=CHECK_SECONDS
+            )
+        except subprocess.TimeoutExpired:
+            return None
+    lines = finished.stdout.strip().splitlines()
+    if finished.returncode != 0 or not lines:
+        return None
+    return f"{Path(bundle).name} was unpacked and run in a fresh Python: {lines[-1].rstrip('.')}"
 
 
 def folder_is_clean(things: Mapping) -> str | None:

@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import os
 import re
+import sys
 import tarfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,7 +58,9 @@ def get_runtime(folder: Path | None = None, *, registry: str | None = None) -> R
 def _fetch(folder: Path, registry: str) -> None:
     archive = folder / ADDRESS.rpartition("/")[2]
     try:
-        download(f"{registry.rstrip('/')}/{ADDRESS}", archive, sha256=SHA256)
+        somebody_looks = sys.stderr.isatty() or "ipykernel" in sys.modules
+        address = f"{registry.rstrip('/')}/{ADDRESS}"
+        download(address, archive, sha256=SHA256, progress=somebody_looks)
     except (ConnectionError, ValueError) as error:
         raise NoRuntime(
             "The page needs a program that runs models in a browser (ONNX Runtime Web, 33 MB, "
