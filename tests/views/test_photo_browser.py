@@ -11,7 +11,8 @@ from PIL import Image
 
 from workbook.photos.doctor import examine, repair
 from workbook.photos.folder import scan_folder
-from workbook.views.photo_browser import ALL, PER_PAGE, explore_photos
+from workbook.photos.groups import ALL
+from workbook.views.photo_browser import PER_PAGE, explore_photos
 
 
 def write(folder: Path, names: list[str]) -> Path:

@@ -10,7 +10,7 @@ from workbook.evaluation.answers import Evaluation
 from workbook.evaluation.cells import largest_mistakes, most_mistaken_classes, photos_in_cell
 from workbook.evaluation.neighbours import NearestPhotos
 from workbook.photos.label_marks import LabelMarks
-from workbook.views.controls import whole_number
+from workbook.views.controls import push_button, whole_number
 from workbook.views.explorer import REMEMBERED, Lab, current_cell
 from workbook.views.thumbnails import in_rows, note, paragraph, thumbnail
 
@@ -80,9 +80,9 @@ class ConfusionExplorer(Lab):
             layout=ipywidgets.Layout(width="24em", margin="2px 8px 2px 0"),
         )
         self.buttons = {
-            "next mistake": _button("next mistake", self._next_mistake),
-            "this label is wrong": _button("this label is wrong", self._mark),
-            "take the mark back": _button("take the mark back", self._unmark),
+            "next mistake": push_button("next mistake", self._next_mistake),
+            "this label is wrong": push_button("this label is wrong", self._mark),
+            "take the mark back": push_button("take the mark back", self._unmark),
         }
         self.picture = ipywidgets.HTML()
         self.message = ipywidgets.HTML()
@@ -295,11 +295,3 @@ def _heading(words: str, align: str) -> ipywidgets.HTML:
         f'<div style="text-align:{align};line-height:1.2;font-size:12px;padding:0 4px">'
         f"{html.escape(words)}</div>"
     )
-
-
-def _button(words: str, action: Callable[[], None]) -> ipywidgets.Button:
-    button = ipywidgets.Button(
-        description=words, layout=ipywidgets.Layout(width="auto", margin="2px 8px 2px 0")
-    )
-    button.on_click(lambda _: action())
-    return button

@@ -4,7 +4,7 @@ Number boxes and buttons: the arrow keys leave JupyterLab's radio buttons and to
 cell, and sliders have no name that a screen reader could say.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import ipywidgets
 import traitlets
@@ -46,6 +46,14 @@ def _layout(label: str) -> ipywidgets.Layout:
 def set_limit(box: ipywidgets.BoundedIntText, high: int) -> None:
     """Let a box go up to ``high``; a larger number in it becomes ``high``."""
     box.max = max(high, box.min)
+
+
+def push_button(words: str, action: Callable[[], None]) -> ipywidgets.Button:
+    """Return a button that says in full what it does."""
+    layout = ipywidgets.Layout(width="auto", margin="2px 8px 2px 0")
+    button = ipywidgets.Button(description=words, layout=layout)
+    button.on_click(lambda _: action())
+    return button
 
 
 class Choice(ipywidgets.HBox):

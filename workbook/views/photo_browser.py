@@ -2,26 +2,24 @@
 
 import html
 import os
-from collections import Counter
 from collections.abc import Callable
 
 import ipywidgets
 import torch
 
 from workbook.photos.decoding import decode_photos
-from workbook.photos.doctor.findings import KINDS
 from workbook.photos.doctor.report import Report
 from workbook.photos.folder import PhotoFile
+from workbook.photos.groups import ALL, findings_by_file, group_photos
 from workbook.photos.preprocess import Preprocess
 from workbook.photos.sorting import UNSORTED, PhotoSorter, Step, describe_step
-from workbook.views.controls import whole_number
+from workbook.views.controls import push_button, whole_number
 from workbook.views.explorer import REMEMBERED, Lab, current_cell
 from workbook.views.thumbnails import in_rows, note, paragraph, thumbnail
 
 PER_PAGE, PER_PAGE_STATIC = 12, 8
 TILE = 72  # pixels of a thumbnail; on the page it is enlarged to WIDTH
 WIDTH = 112
-ALL = "all photos"
 GREEN, RED = "#009E73", "#D55E00"
 
 
@@ -49,7 +47,7 @@ class PhotoBrowser(Lab):
         self.sorter = PhotoSorter(folder)
         self.chosen: list[str] = []
         self._listing = False
-        self._details = _details_of(report)
+        self._details = findings_by_file(report)
         self._groups: dict[str, list[PhotoFile]] = {}
         self.group = ipywidgets.Dropdown(
             description="show",
@@ -99,7 +97,7 @@ class PhotoBrowser(Lab):
             "to quarantine": self._move_to_quarantine,
             "undo": self._undo,
         }
-        return {words: _button(words, action) for words, action in actions.items()}
+        return {words: push_button(words, action) for words, action in actions.items()}
 
     def _rows(self) -> list[ipywidgets.Widget]:
         wrapping = ipywidgets.Layout(flex_flow="row wrap", align_items="center")
@@ -177,7 +175,7 @@ class PhotoBrowser(Lab):
             photos = self.sorter.photos()
         except ValueError:  # every photo is in the quarantine
             photos = []
-        self._groups = _group(photos, self._details)
+        self._groups = group_photos(photos, self._details)
         kept = self.group.value if self.group.value in self._groups else ALL
         self._listing = True
         self.group.options = [
@@ -250,38 +248,6 @@ class _Tile:
         self.box.layout.display = "none"
 
 
-def _details_of(report: Report | None) -> dict[str, dict[str, str]]:
-    """Return finding -> file -> what the doctor says, of files that are still as examined."""
-    if report is None:
-        return {}
-    unchanged = {file for file in set(report.table["file"]) if report.is_unchanged(file)}
-    found: dict[str, dict[str, str]] = {}
-    for name, file, detail in zip(
-        report.table["finding"], report.table["file"], report.table["detail"], strict=True
-    ):
-        if file in unchanged:
-            found.setdefault(f"finding: {KINDS[name].title}", {})[file] = detail
-    return found
-
-
-def _group(
-    photos: list[PhotoFile], details: dict[str, dict[str, str]]
-) -> dict[str, list[PhotoFile]]:
-    """Return all photos, and those of each class, part of the split, and finding."""
-    groups = {ALL: photos}
-    classes = Counter(photo.class_name for photo in photos)
-    for name in sorted(classes):
-        title = f"class: {name}" if name else "unsorted"
-        groups[title] = [photo for photo in photos if photo.class_name == name]
-    for part in dict.fromkeys(photo.split for photo in photos if photo.split):
-        groups[f"part: {part}"] = [photo for photo in photos if photo.split == part]
-    for title, files in details.items():
-        members = [photo for photo in photos if photo.file in files]
-        if members:
-            groups[title] = members
-    return groups
-
-
 def _figures(photos: list[PhotoFile], details: dict[str, str], chosen: list[str]) -> list[str]:
     """Return a figure for each photo; one that cannot be read becomes a grey square."""
     preprocess = Preprocess(size=TILE, resize="pad")
@@ -305,11 +271,3 @@ def _caption(photo: PhotoFile, details: dict[str, str], *, unreadable: bool) -> 
     if unreadable:
         words = "cannot be read"
     return f"{kind}\n{words}" if words else kind
-
-
-def _button(words: str, action: Callable[[], None]) -> ipywidgets.Button:
-    button = ipywidgets.Button(
-        description=words, layout=ipywidgets.Layout(width="auto", margin="2px 8px 2px 0")
-    )
-    button.on_click(lambda _: action())
-    return button
