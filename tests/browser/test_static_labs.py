@@ -1,7 +1,10 @@
 """Labs on pages without Python: an exported notebook and the book, without a network."""
 
+import shutil
+
 import nbformat
 import pytest
+from lab_case import open_notebook
 
 from workbook.book import build_book
 
@@ -12,6 +15,7 @@ from workbook.views.quiz import show_quiz
 display(explore_loss(50), explore_loss(20))
 show_quiz(1)
 """
+LOADED = "image => image.complete && image.naturalWidth > 0"
 ONCE = ["A share of 50 % for the truth costs 0.69", "A share of 20 % for the truth costs 1.61"]
 
 
@@ -30,7 +34,8 @@ def pages(tmp_path_factory):
     exported = folder / "exported.html"
     exported.write_text(HTMLExporter().from_notebook_node(notebook)[0], encoding="utf-8")
     index = build_book(folder, folder / "site")
-    return {"exported": exported, "book": index.parent / "labs.html"}
+    book = index.parent / "labs.html"
+    return {"exported": exported, "book": book, "notebook": folder / "labs.ipynb"}
 
 
 @pytest.mark.parametrize("kind", ["exported", "book"])
@@ -39,12 +44,29 @@ def test_every_lab_shows_its_picture_once_and_invites_to_run_it(browser, pages, 
     page = context.new_page()
     page.goto(pages[kind].as_uri(), wait_until="domcontentloaded")
     for words in ONCE:
-        picture = page.locator(f'svg[aria-label*="{words}"]')
+        picture = page.locator(f'img[alt*="{words}"]')
         assert picture.count() == 1
         assert picture.is_visible()
+        assert picture.evaluate(LOADED)
     assert page.get_by_text("In the notebook, run this cell").filter(visible=True).count() == 3
     assert page.locator("details").first.is_visible()
     said = page.locator("body").inner_text()
     for rubbish in ("Error displaying widget", "Loading widget", "Explorer(", "QuizView("):
         assert rubbish not in said
     context.close()
+
+
+def test_a_notebook_that_was_run_elsewhere_shows_its_pictures(
+    browser, jupyterlab, served_folder, pages
+):
+    """JupyterLab does not trust it: of its pictures, it shows img elements only."""
+    shutil.copy(pages["notebook"], served_folder / "elsewhere.ipynb")
+    page = browser.new_page(viewport={"width": 1280, "height": 1000})
+    open_notebook(page, jupyterlab, "elsewhere.ipynb")
+    for words in ONCE:
+        picture = page.locator(f'img[alt*="{words}"]')
+        picture.scroll_into_view_if_needed()
+        assert picture.count() == 1
+        assert picture.evaluate(LOADED)
+    assert "Error displaying widget" not in page.locator(".jp-Notebook").inner_text()
+    page.close()

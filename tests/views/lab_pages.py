@@ -2,9 +2,7 @@
 
 from html.parser import HTMLParser
 
-LARGEST = (
-    25_000  # characters that one lab may add to a saved notebook
-)
+LARGEST = 25_000  # characters that one lab may add to a saved notebook
 
 
 class Page(HTMLParser):
@@ -22,8 +20,6 @@ class Page(HTMLParser):
         named = dict(attributes)
         if tag == "img":
             self.descriptions.append(named.get("alt") or "")
-        if tag == "svg":
-            self.descriptions.append(named.get("aria-label") or "")
         if tag not in ("img", "br"):
             self.open.append(tag)
 

@@ -1,4 +1,4 @@
-"""Drawings for labs, as SVG: grids of numbers and small charts. Quick to make and sharp.
+"""Drawings for labs, in SVG: grids of numbers and small charts. Quick to make and sharp.
 
 Every drawing brings a white card of its own, so that it can be read in a light and a dark theme.
 """
@@ -41,14 +41,27 @@ def signed_picture(values: np.ndarray, largest: float) -> Image.Image:
 
 
 def card(width: float, height: float, parts: Sequence[str], description: str) -> str:
-    """Return a drawing on a white card. ``description`` is read out by a screen reader."""
-    return (
-        f'<svg role="img" aria-label="{html.escape(description, quote=True)}" '
-        f'width="{width:.0f}" height="{height:.0f}" viewBox="0 0 {width:.0f} {height:.0f}" '
-        'style="background:white;border-radius:6px;max-width:100%;height:auto;vertical-align:top;'
-        'margin:4px 10px 4px 0" font-family="system-ui,sans-serif">'
+    """Return a drawing on a white card, as an img element. ``description``: the alt text.
+
+    An img, because JupyterLab takes SVG elements out of notebooks that were run elsewhere.
+    """
+    drawing = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{height:.0f}" '
+        f'viewBox="0 0 {width:.0f} {height:.0f}" font-family="system-ui,sans-serif">'
         f"{''.join(parts)}</svg>"
     )
+    return (
+        f'<img alt="{html.escape(description, quote=True)}" style="width:{width:.0f}px;'
+        "max-width:100%;height:auto;background:white;border-radius:6px;vertical-align:top;"
+        f'margin:4px 10px 4px 0" src="data:image/svg+xml;charset=utf-8,{_in_address(drawing)}">'
+    )
+
+
+def _in_address(drawing: str) -> str:
+    """Write SVG as part of an address; only what would end or change the address is encoded."""
+    for letter, instead in (("%", "%25"), ("#", "%23"), ("&", "%26"), ('"', "'")):
+        drawing = drawing.replace(letter, instead)
+    return drawing
 
 
 def words(
