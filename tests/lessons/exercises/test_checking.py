@@ -260,3 +260,14 @@ def test_an_outcome_is_shown_as_text_and_escaped_in_html():
     assert "expected:" in str(outcome)
     assert "<script>" not in outcome._repr_html_()
     assert "<script>" in str(outcome)
+
+
+def test_what_a_call_should_leave_behind_is_quoted_by_the_argument():
+    def make_project(folder):
+        (folder / "data").mkdir()
+
+    outcome = check(make_project)
+    assert "Look at the first argument after the call" in outcome.message
+    assert "'models/' is missing" in outcome.message
+    assert outcome.expected == "a folder with data/, models/, notebooks/, results/"
+    assert outcome.got == "a folder with data/"

@@ -44,6 +44,13 @@ class Words(str):
         return f'<div role="status" style="white-space:pre-wrap">{html.escape(self)}</div>'
 
 
+class Code(Words):
+    """A text that a notebook shows as code."""
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{html.escape(self)}</pre>"
+
+
 def check(answer: Any) -> Outcome:
     """Check an answer: a function or class with the name of an exercise, or that name.
 
@@ -91,9 +98,14 @@ def solution(answer: Any) -> Words:
             "To see it, run this cell once more."
         )
     try:
-        return Words(solution_source(exercise.name))
+        return _as_shown(exercise)
     except (OSError, ValueError, KeyError) as error:
         return Words(f"The solution cannot be read ({type(error).__name__}: {error}).")
+
+
+def _as_shown(exercise: Exercise) -> Words:
+    kind = Words if exercise.kind == "written" else Code
+    return kind(solution_source(exercise.name))
 
 
 def _check(exercise: Exercise, answer: Any) -> Outcome:

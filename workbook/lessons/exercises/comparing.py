@@ -139,7 +139,7 @@ def _compare_dicts(got: dict, expected: dict, tolerance: float) -> Difference | 
     for key in expected:
         difference = compare(got[key], expected[key], tolerance)
         if difference is not None:
-            return Difference(difference.code, f"At {quote(key)}: {difference.sentence}")
+            return _inside(quote(key), difference)
     return None
 
 
@@ -149,5 +149,10 @@ def _compare_lists(got: Any, expected: Any, tolerance: float) -> Difference | No
     for place, (one, other) in enumerate(zip(got, expected, strict=True)):
         difference = compare(one, other, tolerance)
         if difference is not None:
-            return Difference(difference.code, f"At position {place}: {difference.sentence}")
+            return _inside(f"position {place}", difference)
     return None
+
+
+def _inside(place: str, difference: Difference) -> Difference:
+    sentence = difference.sentence[0].lower() + difference.sentence[1:]
+    return Difference(difference.code, f"At {place}: {sentence}")

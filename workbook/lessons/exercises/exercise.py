@@ -104,8 +104,9 @@ class Outcome:
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        lines = html.escape(str(self)).split("\n")
-        quoted = "<pre>" + "\n".join(lines[1:]) + "</pre>" if len(lines) > 1 else ""
+        first, *others = html.escape(str(self)).split("\n")
+        quoted = "\n".join(others)
+        quoted = f'<pre style="white-space:pre-wrap">{quoted}</pre>' if others else ""
         colour = GREEN if self.status == "right" else ORANGE
         style = f"border-left:4px solid {colour};padding:2px 10px"
-        return f'<div role="status" style="{style}">{lines[0]}{quoted}</div>'
+        return f'<div role="status" style="{style}">{first}{quoted}</div>'

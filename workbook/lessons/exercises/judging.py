@@ -15,6 +15,7 @@ from workbook.lessons.exercises.exercise import Exercise, Outcome
 from workbook.lessons.exercises.quoting import quote, quote_call
 from workbook.lessons.exercises.running import Case, run_case, scratch_folder
 
+ORDINALS = ("the first", "the second", "the third", "the fourth", "the fifth")
 NOT_ATTEMPTED = Outcome("not attempted", "There is no answer yet. Write one, and check again.")
 WRITTEN = Outcome("cannot be checked", "No program marks a written answer. A person reads it.")
 
@@ -153,15 +154,32 @@ def _wrong(
     expectations: Expectations,
 ) -> Outcome:
     name, message = _recognise(exercise, observed, expectations)
+    got, sentence = one.value, difference.sentence
+    if case.observe == "arguments" and exercise.show is None and not one.error:
+        got, right, sentence = _argument_that_differs(exercise, got, right, sentence)
     return Outcome(
         "wrong",
-        message or difference.sentence,
+        message or sentence,
         misconception=name,
         call=quote_call(exercise.name, case.arguments),
-        got=str(one.error)[:300] if one.error else _quote(exercise, one.value),
+        got=str(one.error)[:300] if one.error else _quote(exercise, got),
         expected=_quote(exercise, right),
         code=difference.code,
     )
+
+
+def _argument_that_differs(
+    exercise: Exercise, got: Any, right: Any, sentence: str
+) -> tuple[Any, Any, str]:
+    """Narrow what is quoted down to the first argument that the call did not leave as it should."""
+    if not isinstance(got, list) or len(got) != len(right):
+        return got, right, sentence
+    for ordinal, one, other in zip(ORDINALS, got, right, strict=False):
+        difference = compare(one, other, exercise.tolerance)
+        if difference is not None:
+            words = sentence if exercise.same else difference.sentence
+            return one, other, f"Look at {ordinal} argument after the call. {words}"
+    return got, right, sentence
 
 
 def _quote(exercise: Exercise, value: Any) -> str:

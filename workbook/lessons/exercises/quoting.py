@@ -47,6 +47,8 @@ def _quote(value: Any) -> str:
         opening, closing = "[]" if isinstance(value, list) else "()"
         comma = "," if isinstance(value, tuple) and len(value) == 1 else ""
         return opening + ", ".join(quote(one) for one in value[:LONGEST]) + comma + closing
+    if isinstance(value, Mapping) and value and all(isinstance(v, bytes) for v in value.values()):
+        return f"a folder with {', '.join(value)}"
     if isinstance(value, Mapping):
         entries = list(value.items())[:LONGEST]
         return "{" + ", ".join(f"{quote(key)}: {quote(one)}" for key, one in entries) + "}"

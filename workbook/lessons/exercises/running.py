@@ -15,7 +15,7 @@ from typing import Any
 
 SEED = 20240501
 DEEPEST = 20  # lists within lists beyond this depth are not looked into
-MOST_ENTRIES = 1_000_000  # entries of lists and dicts that one observation may hold
+MOST_ENTRIES = 100_000  # entries of lists and dicts that one observation may hold
 
 # result: what the call returned.
 # arguments: the arguments after the call, for answers that change them in place.
