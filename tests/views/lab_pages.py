@@ -1,6 +1,8 @@
 """Questions about the HTML that a lab shows."""
 
 from html.parser import HTMLParser
+from urllib.parse import unquote
+from xml.etree import ElementTree
 
 LARGEST = 25_000  # characters that one lab may add to a saved notebook
 
@@ -12,6 +14,7 @@ class Page(HTMLParser):
         super().__init__()
         self.source = source
         self.descriptions: list[str] = []
+        self.addresses: list[str] = []
         self.text = ""
         self.open: list[str] = []
         self.feed(source)
@@ -20,6 +23,7 @@ class Page(HTMLParser):
         named = dict(attributes)
         if tag == "img":
             self.descriptions.append(named.get("alt") or "")
+            self.addresses.append(named.get("src") or "")
         if tag not in ("img", "br"):
             self.open.append(tag)
 
@@ -42,7 +46,18 @@ def check_page(source: str) -> Page:
     assert page.descriptions, "no picture"
     assert all(page.descriptions), "a picture without a description"
     assert page.open == []
+    for address in page.addresses:
+        drawing_in(address)
     return page
+
+
+def drawing_in(address: str) -> ElementTree.Element | None:
+    """Return the drawing that an address holds, or None for a picture made of pixels."""
+    kind, _, content = address.partition(",")
+    if "svg" not in kind:
+        assert kind in {"data:image/png;base64", "data:image/webp;base64"}
+        return None
+    return ElementTree.fromstring(unquote(content))
 
 
 def controls_of(widget) -> list:

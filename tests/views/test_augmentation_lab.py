@@ -5,6 +5,7 @@ import re
 import ipywidgets
 import pytest
 import torch
+from lab_pages import LARGEST, check_page
 
 from workbook.evaluation import evaluate
 from workbook.models import create_model
@@ -108,4 +109,5 @@ def test_every_slider_has_its_name_in_full(photos):
         assert isinstance(lab.controls[name], ipywidgets.FloatSlider)
         assert len(lab.controls[name].description) > 3
     assert len(set(alt_texts(lab))) == VERSIONS + 1
-    assert len(lab.static_html()) < 25_000
+    check_page(lab.static_html())
+    assert len(lab.static_html()) < LARGEST

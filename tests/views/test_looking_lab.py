@@ -4,6 +4,7 @@ import re
 
 import pytest
 import torch
+from lab_pages import LARGEST, check_page
 
 from workbook.evaluation import evaluate
 from workbook.evaluation.looking import cover_place, occlusion_map, strongest_place
@@ -66,7 +67,8 @@ def test_networks_stand_below_one_another(photos):
     assert len(alt_texts(lab)) == 10
     assert lab.picture.value.index("<b>trained</b>") < lab.picture.value.index("<b>untrained</b>")
     assert "What such a map cannot tell" in lab.picture.value
-    assert len(lab.static_html()) < 25_000
+    check_page(lab.static_html())
+    assert len(lab.static_html()) < LARGEST
 
 
 def test_a_dense_network_has_an_occlusion_map_and_no_grad_cam(photos):

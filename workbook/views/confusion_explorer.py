@@ -50,7 +50,8 @@ class ConfusionExplorer(Lab):
     """A matrix of buttons, and below it the photos of the cell that was pressed.
 
     cell: (shown, said), the labels of the chosen cell. number: a box, which of its photos is
-    looked at, from 1. cells: the buttons by (shown, said). marks: the labels marked as wrong.
+    looked at, from 1. cells: the buttons by (shown, said). marks: the labels marked as
+    wrong. should_be: a box for the class that a photo really shows, blank for none of them.
 
     Raises ValueError when the photos are not those of the evaluation.
     """
@@ -73,11 +74,12 @@ class ConfusionExplorer(Lab):
         self.cell = self.mistakes[0] if self.mistakes else (self.classes[0], self.classes[0])
         self.cells = self._make_cells()
         self.number = whole_number("photo of this cell", 1, 1, 1)
-        self.should_be = ipywidgets.Dropdown(
-            options=[NONE_OF_THEM, *photos.class_names],
+        self.should_be = ipywidgets.Combobox(
+            options=photos.class_names,
+            placeholder=NONE_OF_THEM,
             description="the photo really shows",
             style={"description_width": "initial"},
-            layout=ipywidgets.Layout(width="24em", margin="2px 8px 2px 0"),
+            layout=ipywidgets.Layout(width="26em", margin="2px 8px 2px 0"),
         )
         self.buttons = {
             "next mistake": push_button("next mistake", self._next_mistake),
@@ -127,7 +129,11 @@ class ConfusionExplorer(Lab):
         self.choose_cell(*self.mistakes[following % len(self.mistakes)])
 
     def _mark(self) -> None:
-        should_be = "" if self.should_be.value == NONE_OF_THEM else self.should_be.value
+        should_be = self.should_be.value.strip()
+        if should_be not in ("", *self.photos.class_names):
+            names = ", ".join(self.photos.class_names)
+            self._say(f'There is no class "{should_be}". Type {names}, or nothing.', LINE)
+            return
         self._change_mark(
             lambda path, label: self.marks.mark(path, label, should_be),
             "Marked. The photo itself stays where it is.",

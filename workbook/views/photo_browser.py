@@ -91,6 +91,8 @@ class PhotoBrowser(Lab):
 
     def _make_buttons(self) -> dict[str, ipywidgets.Button]:
         actions = {
+            "previous group": lambda: self._change_group_by(-1),
+            "next group": lambda: self._change_group_by(1),
             "choose all on this page": self._choose_page,
             "choose none": self._choose_none,
             "move to this class": self._move_to_class,
@@ -102,15 +104,21 @@ class PhotoBrowser(Lab):
     def _rows(self) -> list[ipywidgets.Widget]:
         wrapping = ipywidgets.Layout(flex_flow="row wrap", align_items="center")
         tiles = ipywidgets.HBox([tile.box for tile in self._tiles], layout=wrapping)
-        choosing, choosing_none, moving, dropping, undoing = self.buttons.values()
+        before, after, every, none, moving, dropping, undoing = self.buttons.values()
         return [
-            ipywidgets.HBox([self.group, self.page, choosing, choosing_none], layout=wrapping),
+            # Buttons too: the arrow keys leave JupyterLab's lists for the next cell.
+            ipywidgets.HBox([self.group, before, after], layout=wrapping),
+            ipywidgets.HBox([self.page, every, none], layout=wrapping),
             tiles,
             ipywidgets.HBox([self.target, moving, dropping, undoing], layout=wrapping),
             self.message,
         ]
 
     # What the buttons do.
+
+    def _change_group_by(self, step: int) -> None:
+        titles = list(self._groups)
+        self.group.value = titles[(titles.index(self.group.value) + step) % len(titles)]
 
     def _toggle(self, file: str) -> None:
         if file in self.chosen:
