@@ -54,6 +54,8 @@ def test_any_two_values_can_be_compared_and_quoted(one, other):
         ([torch.zeros(2), 1], (np.zeros(2), 1.0)),
         ({"b": 1, "a": 2}, {"a": 2, "b": 1}),
         ([], torch.zeros(0)),
+        (torch.ones(2, dtype=torch.bfloat16), [1.0, 1.0]),
+        (torch.ones(2, dtype=torch.float16), [1, 1]),
     ],
 )
 def test_matters_of_taste_are_no_difference(got, expected):

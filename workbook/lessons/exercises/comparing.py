@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from workbook.lessons.exercises.quoting import describe, quote
+from workbook.lessons.exercises.quoting import as_array, describe, quote
 from workbook.lessons.exercises.running import Foreign
 
 ROUNDING = 1e-6  # how far a number may be from the whole number that is expected
@@ -48,10 +48,9 @@ def compare(got: Any, expected: Any, tolerance: float) -> Difference | None:
 
 def as_grid(value: Any) -> np.ndarray | None:
     """Return numbers, and lists, arrays and tensors of numbers, as one array; else None."""
-    if isinstance(value, torch.Tensor):
-        return (value.float() if value.dtype is torch.bfloat16 else value).numpy()
-    if isinstance(value, np.ndarray):
-        return value
+    if isinstance(value, (np.ndarray, torch.Tensor)):
+        grid = as_array(value)
+        return grid if grid.dtype.kind in "biuf" else None
     if isinstance(value, (bool, int, float)) or _holds_numbers(value):
         try:
             grid = np.asarray(value)

@@ -18,6 +18,13 @@ def quote(value: Any) -> str:
     return text if len(text) <= LONGEST else text[: LONGEST - 2] + " …"
 
 
+def as_array(value: np.ndarray | torch.Tensor) -> np.ndarray:
+    """Return a tensor's numbers as an array, also of kinds that NumPy does not have."""
+    if isinstance(value, torch.Tensor):
+        return (value.double() if value.is_floating_point() else value).numpy()
+    return value
+
+
 def quote_call(name: str, arguments: tuple[Any, ...]) -> str:
     """Return a call as a learner would write it."""
     return f"{name}({', '.join(quote(argument) for argument in arguments)})"
@@ -63,7 +70,7 @@ def _quote(value: Any) -> str:
 
 def _quote_numbers(value: Any) -> str:
     shape, kind = tuple(value.shape), _kind(value).removeprefix("a ").removeprefix("an ")
-    numbers = value.float().numpy() if isinstance(value, torch.Tensor) else value
+    numbers = as_array(value)
     if numbers.size <= MOST_NUMBERS:
         return f"{kind}({_quote(numbers.tolist())})"
     lowest, highest = quote(numbers.min().item()), quote(numbers.max().item())

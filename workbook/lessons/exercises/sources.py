@@ -1,7 +1,8 @@
 """The notebooks with worked solutions are the only source; those with exercises are made from them.
 
 ``python -m workbook.lessons.exercises.sources`` writes ``exercises/`` anew from ``solutions/``. The
-solutions carry nbgrader's markers and metadata, so that nbgrader can be used on them as well.
+solutions carry nbgrader's markers and metadata, so that nbgrader can be used on them as well: it
+makes the same notebooks, but for the broken code of "find the bug", which it does not know.
 """
 
 import json
