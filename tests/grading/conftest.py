@@ -26,11 +26,45 @@ def small_chapter(monkeypatch):
 
 
 @pytest.fixture(scope="session")
-def sandbox():
-    """The strictest sandbox that this computer allows, one for all tests."""
-    sandbox = open_sandbox(LIMITS, ())
-    yield sandbox
-    sandbox.close()
+def sandboxes():
+    """Return a function that opens the first or second sandbox of the session, each only once.
+
+    They are the strictest that this computer allows. Importing torch in them takes seconds.
+    """
+    opened = {}
+
+    def open_one(number):
+        if number not in opened:
+            opened[number] = open_sandbox(LIMITS, ())
+        return opened[number]
+
+    yield open_one
+    for sandbox in opened.values():
+        type(sandbox).close(sandbox)
+
+
+@pytest.fixture(scope="session")
+def sandbox(sandboxes):
+    return sandboxes(1)
+
+
+@pytest.fixture
+def shared_sandboxes(sandboxes, monkeypatch):
+    """Let batches use the sandboxes of the session, and leave them open."""
+
+    class Shared:
+        """Opens the first sandbox, then the second one as the first one's helper."""
+
+        number = 0
+
+        def __call__(self, limits, private, isolation):
+            self.number = 3 - self.number if self.number else 1
+            sandbox = sandboxes(self.number)
+            monkeypatch.setattr(sandbox, "limits", limits)
+            monkeypatch.setattr(sandbox, "close", lambda: setattr(self, "number", 0))
+            return sandbox
+
+    monkeypatch.setattr(batch, "open_sandbox", Shared())
 
 
 @pytest.fixture
@@ -41,13 +75,10 @@ def namespaces(sandbox):
 
 
 @pytest.fixture(scope="session")
-def session_grader(sandbox):
+def session_grader(sandboxes):
     exercises = batch.by_name(EXERCISES)
     names = [one.name for one in EXERCISES if one.chapter == 1]
-    grader = Grader(exercises, names, SEED, sandbox, lambda: open_sandbox(LIMITS, ()))
-    yield grader
-    if grader._helper is not None:
-        grader._helper.close()
+    return Grader(exercises, names, SEED, sandboxes(1), lambda: sandboxes(2))
 
 
 @pytest.fixture

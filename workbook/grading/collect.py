@@ -98,7 +98,7 @@ def _read(
         digest.update(hashlib.sha256(data).digest())
         notebook = read_notebook(data, file.parts[-1])
     except TooLarge:
-        return {}, [f"{TOO_LARGE} ({_shown([file])})"]
+        return {}, [f"{TOO_LARGE} ({_shown(file)})"]
     except NotANotebook:
         return {}, [UNREADABLE if data.strip() else EMPTY]
     except (OSError, ValueError):
@@ -118,5 +118,5 @@ def _add(answers: dict[str, Answer], newer: dict[str, Answer]) -> bool:
     return replaced
 
 
-def _shown(files: list[SubmittedFile] | SubmittedFile) -> str:
-    return files[0].parts[-1][:60]
+def _shown(file: SubmittedFile) -> str:
+    return file.parts[-1][:60]

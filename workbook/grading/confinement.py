@@ -53,6 +53,7 @@ def enter_sandbox(new_root: Path, readable: list[Path], hidden: list[Path]) -> N
         _hide(folder, new_root)
     for name in ("proc", "tmp", "dev/shm", SCRATCH.strip("/")):
         (new_root / name).mkdir(parents=True, exist_ok=True)
+    _mount("tmpfs", new_root / SCRATCH.strip("/"), "tmpfs", MS_NOSUID | MS_NODEV, "size=16m")
     _mount("proc", new_root / "proc", "proc", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC)
     _change_root(new_root)
 

@@ -76,20 +76,24 @@ def version_of(parts: tuple[str, ...]) -> tuple[str, int]:
     return said, number
 
 
-def without_common_folder(
-    files: list[tuple[str, ...]],
-) -> list[tuple[str, ...]]:
-    """Leave out outer folders that hold all files and are no student's, such as "submissions"."""
-    while files and all(len(parts) > 1 for parts in files):
-        outer = {parts[0] for parts in files}
-        if len(outer) > 1 or _is_students(outer.pop()):
+def without_common_folder(files: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Leave out outer folders that hold all files, such as "submissions".
+
+    They stay when they are a student's: where the pattern of a system says so, or where the files
+    in them would name no student, or only one.
+    """
+    common = 0
+    while files and all(len(parts) > common + 1 for parts in files):
+        folders = {parts[common] for parts in files}
+        if len(folders) > 1 or _is_students(folders.pop()):
             break
-        inner = [parts[1:] for parts in files]
-        owners = {owner_of(parts).key for parts in inner}
-        names_nobody = all(len(parts) == 1 and _is_course_file(parts[0]) for parts in inner)
-        if names_nobody or (len(owners) == 1 and not BETWEEN.match(files[0][0])):
-            break
-        files = inner
+        common += 1
+    inner = [parts[common:] for parts in files]
+    begins_with_students = any(len(parts) > 1 and _is_students(parts[0]) for parts in inner)
+    names_nobody = all(len(parts) == 1 and _is_course_file(parts[0]) for parts in inner)
+    owners = {owner_of(parts).key for parts in inner}
+    if begins_with_students or (len(owners) > 1 and not names_nobody):
+        return inner
     return files
 
 

@@ -68,10 +68,21 @@ def serve_cells(settings: dict[str, Any]) -> None:
 
 
 def warm_up(prelude: str) -> None:
-    """Import what answers use, so that each of them finds it there."""
+    """Import what answers use, so that each of them finds it there.
+
+    torch imports much of itself only at the first step of an optimizer, which would take seconds
+    in every cell, and Pillow its file formats when the first photo is opened. No gradients are
+    worked out here, because torch cannot fork after that.
+    """
     from workbook.grading import worker  # noqa: F401
 
-    exec(prelude, {"__name__": "prelude"})
+    space: dict[str, Any] = {"__name__": "prelude"}
+    exec(prelude, space)
+    torch = space["torch"]
+    weight = torch.nn.Parameter(torch.zeros(1))
+    weight.grad = torch.zeros(1)
+    torch.optim.SGD([weight]).step()
+    space["Image"].init()
 
 
 def receive_line(control: socket.socket) -> int | None:
