@@ -128,10 +128,10 @@ def test_a_photo_changed_at_the_moment_it_was_decoded_is_not_trusted(settled_fol
 def test_coarse_clocks_of_memory_cards_are_given_more_time():
     now = time.time_ns()
     coarse = now // 10**10 * 10**10
-    assert not cache._is_settled((1, coarse, 0, 0), coarse + 10**9)
-    assert cache._is_settled((1, coarse, 0, 0), coarse + 3 * 10**9)
-    assert not cache._is_settled((1, coarse + 1, 0, 0), coarse + 10**7)
-    assert cache._is_settled((1, coarse + 1, 0, 0), coarse + 10**8)
+    assert not cache.is_settled((1, coarse, 0, 0), coarse + 10**9)
+    assert cache.is_settled((1, coarse, 0, 0), coarse + 3 * 10**9)
+    assert not cache.is_settled((1, coarse + 1, 0, 0), coarse + 10**7)
+    assert cache.is_settled((1, coarse + 1, 0, 0), coarse + 10**8)
 
 
 def test_broken_photos_are_tried_again_and_nothing_else_is(settled_folder, decoded):

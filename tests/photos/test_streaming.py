@@ -11,6 +11,7 @@ import torch
 
 from workbook.photos.augment import Augmentation
 from workbook.photos.photoset import PhotoSet
+from workbook.photos.pixel_store import PixelStore
 from workbook.photos.preprocess import Preprocess
 from workbook.photos.reading import PhotoError
 from workbook.photos.streaming import StreamedPhotoSet, open_photos
@@ -18,11 +19,12 @@ from workbook.photos.streaming import StreamedPhotoSet, open_photos
 PREPROCESS = Preprocess(16, mean=(0.5, 0.4, 0.3), std=(0.2, 0.3, 0.4))
 
 
-@pytest.fixture
-def both(photo_folder) -> tuple[PhotoSet, StreamedPhotoSet]:
+@pytest.fixture(params=[True, False], ids=["stored", "decoded each time"])
+def both(request, photo_folder) -> tuple[PhotoSet, StreamedPhotoSet]:
     options = {"preprocess": PREPROCESS, "progress": False}
     in_memory = PhotoSet.from_folder(photo_folder, cache=False, **options)
-    return in_memory, StreamedPhotoSet.from_folder(photo_folder, **options)
+    streamed = StreamedPhotoSet.from_folder(photo_folder, cache=request.param, **options)
+    return in_memory, streamed
 
 
 def everything(photo_set, **options) -> list[torch.Tensor]:
@@ -77,31 +79,36 @@ def test_unreadable_files_are_found_when_the_folder_is_opened(photo_folder):
     assert sum(len(labels) for _, labels in streamed.batches(4)) == 18
 
 
-def test_a_file_that_breaks_later_is_named(both):
-    streamed = both[1]
+def test_a_file_that_breaks_later_is_named(photo_folder):
+    streamed = StreamedPhotoSet.from_folder(photo_folder, PREPROCESS, cache=False, progress=False)
     streamed.paths[7].write_bytes(b"")
     with pytest.raises(PhotoError, match=r"apple_007\.jpg is empty"):
         everything(streamed)
 
 
 def test_no_more_than_a_few_batches_are_in_memory(both, monkeypatch):
-    """Counts the decoded photos that are alive at each moment, slow user and fast decoder."""
+    """Counts the photos that are alive at each moment, slow user and fast disk."""
     streamed = both[1].subset(list(range(18)) * 20)
-    alive = weakref.WeakSet()
+    alive = weakref.WeakKeyDictionary()  # tensors that were read: how many photos each holds
     most = 0
-    pixels = Preprocess.pixels
 
-    def counted(self, source):
-        nonlocal most
-        image = pixels(self, source)
-        alive.add(image)
-        most = max(most, len(alive))
-        return image
+    def count(owner: type, name: str, photos_in) -> None:
+        original = getattr(owner, name)
 
-    monkeypatch.setattr(Preprocess, "pixels", counted)
+        def counted(self, source):
+            nonlocal most
+            images = original(self, source)
+            alive[images] = photos_in(images)
+            most = max(most, sum(alive.values()))
+            return images
+
+        monkeypatch.setattr(owner, name, counted)
+
+    count(Preprocess, "pixels", lambda image: 1)
+    count(PixelStore, "read", len)
     for _ in streamed.batches(10):
         time.sleep(0.002)
-    assert 10 <= most <= 10 * (streamed.batches_ahead + 1)
+    assert 10 <= most <= 10 * (streamed.batches_ahead + 2)
 
 
 GROWTH_IN_ONE_EPOCH = """
@@ -114,7 +121,8 @@ def resident_bytes():
         return int(file.read().split()[1]) * 4096
 
 before = resident_bytes()
-photos = StreamedPhotoSet.from_folder(sys.argv[1], Preprocess(128), progress=False)
+cache = sys.argv[2] == "stored"
+photos = StreamedPhotoSet.from_folder(sys.argv[1], Preprocess(128), cache=cache, progress=False)
 photos = photos.subset(list(range(len(photos))) * 200)
 most = max(resident_bytes() for batch in photos.batches(32, shuffle=True))
 print(most - before, len(photos) * 3 * 128 * 128)
@@ -122,8 +130,9 @@ print(most - before, len(photos) * 3 * 128 * 128)
 
 
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="only Linux tells it this way")
-def test_the_memory_of_the_process_stays_far_below_the_size_of_the_set(photo_folder):
-    command = [sys.executable, "-c", GROWTH_IN_ONE_EPOCH, str(photo_folder)]
+@pytest.mark.parametrize("way", ["stored", "decoded each time"])
+def test_the_memory_of_the_process_stays_far_below_the_size_of_the_set(photo_folder, way):
+    command = [sys.executable, "-c", GROWTH_IN_ONE_EPOCH, str(photo_folder), way]
     result = subprocess.run(command, capture_output=True, text=True, check=True)
     growth, size_of_all = map(int, result.stdout.split())
     assert size_of_all > 170e6

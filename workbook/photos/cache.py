@@ -50,7 +50,7 @@ def decode_with_cache(
     files = [path.relative_to(root).as_posix() for path in paths]
     # The state is taken before decoding: a file that changes meanwhile no longer matches it.
     started = time.time_ns()
-    states = [_state_of(path) for path in paths]
+    states = [state_of(path) for path in paths]
     known = [
         state is not None and cached.state_of.get(file) == state
         for file, state in zip(files, states, strict=True)
@@ -67,7 +67,7 @@ def decode_with_cache(
     settled = {
         position: (files[position], states[position])
         for position in range(len(paths))
-        if position not in problems and _is_settled(states[position], started)
+        if position not in problems and is_settled(states[position], started)
     }
     if settled and list(settled.values()) != list(cached.state_of.items()):
         _write_cache(root, preprocess, images, settled)
@@ -94,7 +94,8 @@ def cache_path(root: Path, preprocess: Preprocess) -> Path:
     return data_folder() / ".cache" / name
 
 
-def _state_of(path: Path) -> FileState | None:
+def state_of(path: Path) -> FileState | None:
+    """Return what changes when the file does; None when there is no such file."""
     try:
         found = path.stat()
     except OSError:
@@ -102,7 +103,7 @@ def _state_of(path: Path) -> FileState | None:
     return (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
 
 
-def _is_settled(state: FileState | None, started: int) -> bool:
+def is_settled(state: FileState | None, started: int) -> bool:
     """Tell whether a change after ``started`` would show in the file's time.
 
     A file may be changed twice within one tick of the disk's clock, and then its time does not

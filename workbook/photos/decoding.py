@@ -1,18 +1,14 @@
 """Decode many photos at once, with several threads."""
 
-import os
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import torch
 
+from workbook.photos.ahead import DECODING_THREADS, compute_ahead
 from workbook.photos.preprocess import Preprocess
 from workbook.photos.reading import PhotoError
 from workbook.progress import progress_bar
-
-# Pillow lets other threads work while it decodes, so threads are enough and processes not needed.
-DECODING_THREADS = min(8, os.cpu_count() or 1)
 
 
 def decode_photos(
@@ -31,13 +27,9 @@ def decode_photos(
         except PhotoError as error:
             problems[position] = error
 
-    pool = ThreadPoolExecutor(DECODING_THREADS)
-    try:
-        decoded = pool.map(decode, range(len(paths)))
-        for _ in progress_bar(
-            decoded, description="Reading photos", total=len(paths), shown=progress
-        ):
-            pass
-    finally:
-        pool.shutdown(cancel_futures=True)  # so that Ctrl-C does not wait for the whole folder
+    decoded = compute_ahead(
+        decode, range(len(paths)), ahead=4 * DECODING_THREADS, threads=DECODING_THREADS
+    )
+    for _ in progress_bar(decoded, description="Reading photos", total=len(paths), shown=progress):
+        pass
     return images, problems

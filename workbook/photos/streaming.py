@@ -1,21 +1,19 @@
-"""Photo sets that do not fit into memory: decoded while they are used, a little ahead."""
+"""Photo sets that do not fit into memory: read from disk while they are used, a little ahead."""
 
 import os
-from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import torch
 
+from workbook.photos.ahead import compute_ahead
 from workbook.photos.collection import PhotoCollection
-from workbook.photos.decoding import DECODING_THREADS
 from workbook.photos.folder import find_folder
 from workbook.photos.photoset import PhotoSet, describe_photos, scan_classes
+from workbook.photos.pixel_store import PixelStore, check_photos, store_photos
 from workbook.photos.preprocess import Preprocess
-from workbook.photos.reading import PhotoError
-from workbook.progress import progress_bar
 
 MEMORY_LIMIT = 2 * 1024**3
 
@@ -23,11 +21,19 @@ MEMORY_LIMIT = 2 * 1024**3
 class StreamedPhotoSet(PhotoCollection):
     """Labelled photos that stay on disk. Everything PhotoSet has, except ``images``.
 
-    At most ``batches_ahead + 1`` batches are in memory while ``batches`` runs: the one in use, and
-    those that threads decode in the meantime. The batches are the same as PhotoSet's.
+    The photos are decoded once, into a file in the workspace (pixel_store.py), and every batch is
+    read from there. Without such a file, for want of room on the disk for instance, they are
+    decoded in every epoch. Either way the batches are the same as PhotoSet's, and few of them are
+    in memory while ``batches`` runs: the one in use, the one after it, and ``batches_ahead`` that
+    threads prepare in the meantime.
     """
 
     batches_ahead = 2
+
+    def __init__(self, labels: torch.Tensor, store: PixelStore | None = None, **about):
+        super().__init__(labels, **about)
+        self._store = store
+        self._rows = torch.tensor([store.row_of.get(f, -1) for f in self.files] if store else [])
 
     @classmethod
     def from_folder(
@@ -37,70 +43,70 @@ class StreamedPhotoSet(PhotoCollection):
         *,
         class_names: Iterable[str] | None = None,
         groups: Mapping[str, str] | None = None,
+        cache: bool = True,
         progress: bool = True,
         name: str | None = None,
     ) -> "StreamedPhotoSet":
         """Look through a folder with one folder per class, as ``PhotoSet.from_folder`` does.
 
-        Every photo is decoded once to see whether it can be read, but none is kept.
+        cache: keep the decoded photos in the workspace. Without it every photo is decoded once to
+        see whether it can be read, and again in every epoch.
         """
         root = find_folder(folder)
         about = describe_photos(scan_classes(root), class_names, groups)
         about |= {"preprocess": preprocess or Preprocess(), "name": name or root.name}
-        return cls.from_files(root, about, progress=progress)
+        return cls.from_files(root, about, cache=cache, progress=progress)
 
     @classmethod
     def from_files(
-        cls, root: Path, about: dict[str, Any], *, progress: bool = True
+        cls, root: Path, about: dict[str, Any], *, cache: bool = True, progress: bool = True
     ) -> "StreamedPhotoSet":
-        """Check the photos that ``describe_photos`` lists. They lie below ``root``."""
-        photo_set = cls(**about)
-        return photo_set._without(photo_set._find_problems(progress), root)
+        """Decode or check the photos that ``describe_photos`` lists. They lie below ``root``."""
+        paths, preprocess = about["paths"], about["preprocess"]
+        if cache:
+            store, problems = store_photos(root, paths, preprocess, progress=progress)
+        else:
+            store, problems = None, check_photos(paths, preprocess, progress=progress)
+        return cls(store=store, **about)._without(problems, root)
 
     def __getitem__(self, index: int | slice) -> "tuple[torch.Tensor, int] | StreamedPhotoSet":
         """Return photo number ``index``: uint8 image ``(3, H, W)`` and its label."""
         if isinstance(index, slice):
             return self.subset(range(len(self))[index])
-        return self.preprocess.pixels(self.paths[index]), int(self.labels[index])
+        return self._read(torch.tensor([index]))[0], int(self.labels[index])
 
     def _pixels(
         self, index_batches: Iterable[torch.Tensor], device: torch.device
     ) -> Iterator[torch.Tensor]:
-        pool = ThreadPoolExecutor(DECODING_THREADS)
-        under_way: deque[list[Future]] = deque()
-        try:
-            for indices in index_batches:
-                paths = [self.paths[index] for index in indices.tolist()]
-                under_way.append([pool.submit(self.preprocess.pixels, path) for path in paths])
-                if len(under_way) > self.batches_ahead:
-                    yield _finished(under_way.popleft()).to(device)
-            while under_way:
-                yield _finished(under_way.popleft()).to(device)
-        finally:
-            pool.shutdown(cancel_futures=True)
+        index_batches = list(index_batches)
+        if self._store is None:
+            batches = self._decoded(index_batches)
+        else:
+            batches = compute_ahead(self._read, index_batches, ahead=self.batches_ahead, threads=1)
+        for images in batches:
+            yield images.to(device)
+
+    def _read(self, indices: torch.Tensor) -> torch.Tensor:
+        """Return these photos from the store, or from their own files when it is not there."""
+        if self._store is not None:
+            try:
+                return self._store.read(self._rows[indices].tolist())
+            except OSError:  # removed or made anew since this set was opened
+                pass
+        paths = [self.paths[index] for index in indices.tolist()]
+        return torch.stack([self.preprocess.pixels(path) for path in paths])
+
+    def _decoded(self, index_batches: list[torch.Tensor]) -> Iterator[torch.Tensor]:
+        """Yield batches of photos decoded by many threads, which share the photos of a batch."""
+        paths = (self.paths[index] for indices in index_batches for index in indices.tolist())
+        longest = max(map(len, index_batches), default=0)
+        photos = compute_ahead(self.preprocess.pixels, paths, ahead=self.batches_ahead * longest)
+        for indices in index_batches:
+            yield torch.stack(list(islice(photos, len(indices))))
 
     def _select(self, indices: torch.Tensor) -> None:
-        pass  # there is nothing beside the lists
-
-    def _find_problems(self, progress: bool) -> dict[int, PhotoError]:
-        problems: dict[int, PhotoError] = {}
-
-        def check(position: int) -> None:
-            try:
-                self.preprocess.pixels(self.paths[position])
-            except PhotoError as error:
-                problems[position] = error
-
-        pool = ThreadPoolExecutor(DECODING_THREADS)
-        try:
-            checked = pool.map(check, range(len(self)))
-            for _ in progress_bar(
-                checked, description="Checking photos", total=len(self), shown=progress
-            ):
-                pass
-        finally:
-            pool.shutdown(cancel_futures=True)
-        return problems
+        if self._store is not None:
+            self._rows = self._rows[indices]
 
 
 def open_photos(
@@ -142,8 +148,4 @@ def open_files(
             f"The {count:,} photos in {root} need {needed / 1e9:.1f} GB of memory, more than the "
             f"limit of {memory_limit / 1e9:.1f} GB. They are read from disk during training."
         )
-    return StreamedPhotoSet.from_files(root, about, progress=progress)
-
-
-def _finished(photos: list[Future]) -> torch.Tensor:
-    return torch.stack([photo.result() for photo in photos])
+    return StreamedPhotoSet.from_files(root, about, cache=cache, progress=progress)
