@@ -67,6 +67,21 @@ def test_every_lab_is_described_labelled_and_small(labs):
         assert len(page.source) < LARGEST, type(lab).__name__
 
 
+def test_class_names_with_signs_in_them_are_shown_as_they_are(shapes_photos):
+    from workbook import PhotoSet
+
+    names = ["<b>bold", '100 % "sure" & #1', "it's"]
+    photos = PhotoSet.from_tensors(
+        shapes_photos.images, shapes_photos.labels, names, preprocess=shapes_photos.preprocess
+    )
+    model = create_model("softmax", classes=3, size=32)
+    viewer = explore_layers(model, photos, layer=3)
+    neuron = explore_neuron(torch.ones(3, 3, 32, 32), [0, 1, 2], photos, neuron=1)
+    for lab in (viewer, neuron):
+        page = check_page(lab.static_html())
+        assert any(names[1] in description for description in page.descriptions)
+
+
 def test_every_lab_keeps_to_the_limits_of_its_controls(labs):
     for lab in labs.values():
         for control in lab.controls.values():

@@ -15,7 +15,8 @@ from workbook.views.pixel_art import as_image, png_address
 
 INK, FAINT, RULE = "#1f2328", "#57606a", "#d0d7de"
 BELOW, ZERO, ABOVE = (0, 114, 178), (255, 255, 255), (213, 94, 0)  # blue, white, orange
-SHADES = 9  # of blue, and of orange, in a picture
+SIZE = 13  # of letters, in pixels
+SHADES = 7  # of blue, and of orange, in a picture
 CELL = 46  # the side of a number's square, in pixels
 
 
@@ -47,7 +48,8 @@ def card(width: float, height: float, parts: Sequence[str], description: str) ->
     """
     drawing = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{height:.0f}" '
-        f'viewBox="0 0 {width:.0f} {height:.0f}" font-family="system-ui,sans-serif">'
+        f'viewBox="0 0 {width:.0f} {height:.0f}" font-family="system-ui,sans-serif" '
+        f'font-size="{SIZE}" fill="{INK}" style="image-rendering:pixelated">'
         f"{''.join(parts)}</svg>"
     )
     return (
@@ -69,17 +71,17 @@ def words(
     y: float,
     text: str,
     *,
-    size: int = 13,
+    size: int = SIZE,
     colour: str = INK,
     anchor: str = "start",
     bold: bool = False,
 ) -> str:
     """Return one line of text; ``anchor`` is "start", "middle" or "end"."""
-    weight = ' font-weight="600"' if bold else ""
-    return (
-        f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" fill="{colour}" '
-        f'text-anchor="{anchor}"{weight}>{html.escape(text)}</text>'
-    )
+    x, y, weight = round(x, 1), round(y, 1), 600 if bold else 400
+    settings = {"font-size": size, "fill": colour, "text-anchor": anchor, "font-weight": weight}
+    usual = {"font-size": SIZE, "fill": INK, "text-anchor": "start", "font-weight": 400}
+    said = "".join(f' {name}="{it}"' for name, it in settings.items() if it != usual[name])
+    return f'<text x="{x:g}" y="{y:g}"{said}>{html.escape(text)}</text>'
 
 
 def box(x: float, y: float, width: float, height: float, *, fill: str, line: str = "none") -> str:
@@ -120,15 +122,15 @@ def number_grid(
         (words(x, y - 8, title, bold=True) if title else "")
         + image(x, y, columns * cell, rows * cell, as_image(colours))
         + f'<path d="{"".join(lines)}" stroke="{RULE}"/>'
-        + f'<g font-size="{size}" fill="{INK}" text-anchor="middle">{"".join(numbers)}</g>'
+        + f'<g font-size="{size}" text-anchor="middle">{"".join(numbers)}</g>'
     )
 
 
 def image(x: float, y: float, width: float, height: float, picture: Image.Image) -> str:
     """Return a picture inside a drawing; each of its pixels becomes a sharp rectangle."""
+    stretched = "" if width == height else ' preserveAspectRatio="none"'
     return (
-        f'<image x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" '
-        'preserveAspectRatio="none" style="image-rendering:pixelated" '
+        f'<image x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}"{stretched} '
         f'href="{png_address(picture)}"/>'
     )
 

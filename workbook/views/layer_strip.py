@@ -44,7 +44,7 @@ def layer_strip(
     ``photo``: uint8 (3, H, W). ``channel``: which map of each layer is drawn, or the
     last where there are fewer.
     """
-    small = as_image(photo).resize((DOTS * 2, DOTS * 2), Image.Resampling.BOX).quantize(32)
+    small = as_image(photo).resize((DOTS * 2, DOTS * 2), Image.Resampling.BOX).quantize(16)
     tiles = [_tile(0, _image(small), "photo", photo.shape, False)]
     for number, step in enumerate(steps, start=1):
         picture = _small_map(step, channel) if step.gives_maps else _small_bars(step.given)

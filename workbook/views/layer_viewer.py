@@ -109,7 +109,7 @@ class LayerViewer(Explorer):
             [
                 layer_strip(image, steps, layer, channel, self.photos.class_names),
                 f"<p><strong>{title}.</strong> {shapes}.</p>",
-                figure(as_image(image).quantize(40), caption, SMALL, marks=[seen]),
+                figure(as_image(image).quantize(32), caption, SMALL, marks=[seen]),
                 self._maps(photo, layer, channel, row, column),
                 self._silence(model, step, layer, channel),
                 draw_arithmetic(explain(step, position), step, position, of_photo=layer == 1),
