@@ -20,7 +20,7 @@ from workbook.views.thumbnails import in_rows, note, paragraph, thumbnail
 ITS_ANSWER = "its own answer"
 # Orange for, blue against: told apart with any kind of colour vision.
 SPEAKS_FOR, SPEAKS_AGAINST = (213, 94, 0), (0, 114, 178)
-WIDTH = 140
+WIDTH = 150
 FULL_COLOUR = 0.3  # a fall of the probability by this much gets the full colour
 WHAT_A_MAP_CANNOT_TELL = (
     "What such a map cannot tell: what the network sees in a place, and why it matters. A map on "
