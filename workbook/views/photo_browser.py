@@ -7,19 +7,18 @@ from collections.abc import Callable
 import ipywidgets
 import torch
 
-from workbook.photos.decoding import decode_photos
 from workbook.photos.doctor.report import Report
 from workbook.photos.folder import PhotoFile
 from workbook.photos.groups import ALL, findings_by_file, group_photos
-from workbook.photos.preprocess import Preprocess
 from workbook.photos.sorting import UNSORTED, PhotoSorter, Step, describe_step
 from workbook.views.controls import push_button, whole_number
 from workbook.views.explorer import REMEMBERED, Lab, current_cell
-from workbook.views.thumbnails import in_rows, note, paragraph, thumbnail
+from workbook.views.thumbnails import SmallPictures, in_rows, note, paragraph, thumbnail
 
 PER_PAGE, PER_PAGE_STATIC = 12, 8
 TILE = 72  # pixels of a thumbnail; on the page it is enlarged to WIDTH
 WIDTH = 112
+GREY = torch.full((3, TILE, TILE), 160, dtype=torch.uint8)
 GREEN, RED = "#009E73", "#D55E00"
 
 
@@ -47,6 +46,7 @@ class PhotoBrowser(Lab):
         self.sorter = PhotoSorter(folder)
         self.chosen: list[str] = []
         self._listing = False
+        self._pictures = SmallPictures(TILE)
         self._details = findings_by_file(report)
         self._groups: dict[str, list[PhotoFile]] = {}
         self.group = ipywidgets.Dropdown(
@@ -81,7 +81,9 @@ class PhotoBrowser(Lab):
     def static_html(self) -> str:
         members = self._groups[self.group.value]
         photos = members[:: max(1, len(members) // PER_PAGE_STATIC)][:PER_PAGE_STATIC]
-        figures = in_rows(_figures(photos, self._details.get(self.group.value, {}), []))
+        figures = in_rows(
+            _figures(photos, self._pictures, self._details.get(self.group.value, {}), [])
+        )
         counts = "".join(
             f"<li>{html.escape(name)}: {len(photos)}</li>" for name, photos in self._groups.items()
         )
@@ -217,7 +219,7 @@ class PhotoBrowser(Lab):
         REMEMBERED[self._place] = {"group": self.group.value, "page": self.page.value}
         photos = self.shown
         details = self._details.get(self.group.value, {})
-        figures = _figures(photos, details, self.chosen)
+        figures = _figures(photos, self._pictures, details, self.chosen)
         for tile, photo, figure in zip(self._tiles, photos, figures, strict=False):
             tile.show(photo.file, figure, chosen=photo.file in self.chosen)
         for tile in self._tiles[len(photos) :]:
@@ -256,20 +258,20 @@ class _Tile:
         self.box.layout.display = "none"
 
 
-def _figures(photos: list[PhotoFile], details: dict[str, str], chosen: list[str]) -> list[str]:
+def _figures(
+    photos: list[PhotoFile], pictures: SmallPictures, details: dict[str, str], chosen: list[str]
+) -> list[str]:
     """Return a figure for each photo; one that cannot be read becomes a grey square."""
-    preprocess = Preprocess(size=TILE, resize="pad")
-    images, problems = decode_photos([p.path for p in photos], preprocess, progress=False)
     return [
         thumbnail(
-            torch.full_like(image, 160) if position in problems else image,
-            _caption(photo, details, unreadable=position in problems),
+            GREY if image is None else image,
+            _caption(photo, details, unreadable=image is None),
             WIDTH,
             description=f"{photo.file}{', chosen' if photo.file in chosen else ''}",
             framed=photo.file in chosen,
             sharp=False,
         )
-        for position, (photo, image) in enumerate(zip(photos, images, strict=True))
+        for photo, image in zip(photos, pictures.of([p.path for p in photos]), strict=True)
     ]
 
 

@@ -3,10 +3,15 @@
 import base64
 import html
 import io
+from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import torch
 from PIL import Image
+
+from workbook.photos.decoding import decode_photos
+from workbook.photos.preprocess import Preprocess
 
 QUALITY = 82  # of WebP, where a photo of 64 pixels takes about 1 KB, a tenth of a PNG
 LINE = "#D55E00"
@@ -38,6 +43,38 @@ def thumbnail(
         f'image-rendering:{rendering};border-radius:3px;{line}">'
         f'<figcaption style="font-size:12px;margin-top:3px">{lines}</figcaption></figure>'
     )
+
+
+class SmallPictures:
+    """Photos of a folder at a small size. Each is read once, unless it changes on disk."""
+
+    def __init__(self, size: int, most: int = 2000):
+        self._preprocess = Preprocess(size=size, resize="pad")
+        self._most = most
+        self._known: dict[tuple, torch.Tensor | None] = {}
+
+    def of(self, paths: Sequence[Path]) -> list[torch.Tensor | None]:
+        """Return uint8 ``(3, size, size)`` for each photo, or None where it cannot be read."""
+        marks = [_file_mark(path) for path in paths]
+        missing = [i for i, mark in enumerate(marks) if mark not in self._known]
+        if len(self._known) + len(missing) > self._most:
+            self._known.clear()
+            missing = list(range(len(paths)))
+        images, problems = decode_photos(
+            [paths[i] for i in missing], self._preprocess, progress=False
+        )
+        for place, (i, image) in enumerate(zip(missing, images, strict=True)):
+            self._known[marks[i]] = None if place in problems else image
+        return [self._known[mark] for mark in marks]
+
+
+def _file_mark(path: Path) -> tuple:
+    """Return what tells a file from one that takes its place later."""
+    try:
+        about = path.stat()
+    except OSError:
+        return path, 0, 0
+    return path, about.st_mtime_ns, about.st_size
 
 
 def in_rows(figures: list[str], gap: int = 10, *, above: int = 6) -> str:
