@@ -9,19 +9,22 @@ import argparse
 import statistics
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 import ipywidgets
 import pandas as pd
 import torch
 from results import write_markdown
 
-from workbook import PhotoSet, Preprocess, create_model, evaluate
+from workbook import Classifier, PhotoSet, Preprocess, create_model, evaluate, fit
+from workbook.saving.card import write_card
 from workbook.studio import make_photos, render_photos
+from workbook.training import History
 from workbook.views.augmentation_lab import explore_augmentation
+from workbook.views.confidence_lab import explore_confidence
 from workbook.views.confusion_explorer import explore_confusion
 from workbook.views.controls import Choice
 from workbook.views.convolution_lab import explore_convolution
+from workbook.views.curve_reader import explore_curves
 from workbook.views.explorer import Lab
 from workbook.views.layer_viewer import explore_layers
 from workbook.views.learning_rate_lab import explore_learning_rates
@@ -30,6 +33,8 @@ from workbook.views.loss_lab import explore_loss
 from workbook.views.neuron_lab import explore_neuron
 from workbook.views.photo_browser import explore_photos
 from workbook.views.pixel_inspector import explore_pixels
+from workbook.views.prediction_lab import explore_prediction
+from workbook.views.progress_board import explore_progress
 from workbook.workspace import data_folder
 
 SIZE = 64
@@ -56,19 +61,25 @@ def labs() -> dict[str, Callable[[], Lab]]:
     deeper = create_model("batchnorm_cnn", **settings)
     weights = torch.randn(len(KINDS), 3, SIZE, SIZE)
     evaluation = evaluate(cnn, photos, device="cpu")
+    runs = short_runs(photos)
+    examples = sorted(folder_of_photos().rglob("*.jpg"))[:10]
     both = {"before training": untrained, "after training": cnn}
     return {
         "pixel inspector": lambda: explore_pixels(photos.images[0]),
         "photo browser": lambda: explore_photos(folder_of_photos()),
         "one neuron": lambda: explore_neuron(weights, [0.0] * len(KINDS), photos),
         "price of a probability": explore_loss,
-        "learning rates": lambda: explore_learning_rates(runs()),
+        "learning rates": lambda: explore_learning_rates(runs),
         "convolution": lambda: explore_convolution(photos.images[0]),
         "layers, small network": lambda: explore_layers(both, photos),
         "layers, deeper network": lambda: explore_layers(deeper, photos),
         "where it looked": lambda: explore_looking(cnn, photos),
         "augmentation": lambda: explore_augmentation(photos, cnn),
         "confusion": lambda: explore_confusion(evaluation, photos, model=cnn, training=photos),
+        "curves": lambda: explore_curves(runs),
+        "confidence": lambda: explore_confidence(evaluation, evaluation.probabilities),
+        "predict my photo": lambda: explore_prediction(classifier_of(cnn, photos), examples),
+        "progress": explore_progress,
     }
 
 
@@ -86,21 +97,32 @@ def folder_of_photos():
     return folder
 
 
-@dataclass
-class Run:
-    """As much of a History as the lab reads, with made-up losses."""
+def short_runs(photos: PhotoSet) -> dict[str, History]:
+    """Return three runs that differ in the learning rate."""
+    runs = {}
+    for name, rate in {"too small": 1e-6, "about right": 5e-4, "too large": 0.5}.items():
+        model = create_model("softmax", classes=len(KINDS), size=SIZE)
+        runs[name] = fit(
+            model, photos, photos, epochs=6, optimizer="sgd", learning_rate=rate, progress=False
+        )
+    return runs
 
-    settings: dict
-    table: pd.DataFrame
 
-
-def runs() -> dict[str, Run]:
-    """Return three runs of six epochs."""
-    losses = {
-        name: pd.DataFrame({"train_loss": [2 * factor**epoch for epoch in range(6)]})
-        for name, factor in {"too small": 0.99, "about right": 0.6, "too large": 3.0}.items()
-    }
-    return {name: Run({"learning_rate": 0.001}, table) for name, table in losses.items()}
+def classifier_of(model, photos: PhotoSet) -> Classifier:
+    card = write_card(
+        name="trial",
+        version="1.0",
+        recipe=model.recipe,
+        preprocess=photos.preprocess,
+        class_names=photos.class_names,
+        data={},
+        metrics={},
+        settings={},
+        test_openings=[],
+        limits=["A trial."],
+        licence="Rendered here.",
+    )
+    return Classifier(model.eval(), photos.preprocess, photos.class_names, card)
 
 
 def row(name: str, lab: Lab, moves: int) -> dict:
