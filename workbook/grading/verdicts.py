@@ -239,6 +239,7 @@ class Grader:
             "cases": list(cases),
             "served": list(served),
         }
+        self.sandbox.prepare()
         with ExitStack() as stack:
             call = None
             if served:
