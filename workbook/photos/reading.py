@@ -118,7 +118,7 @@ def _read_stream(stream: BinaryIO, path: Path | None, at_least: int | None) -> I
     if not start:
         reason = "is empty (0 bytes). Copy it again from where it came from, or leave it out."
         raise PhotoError(path, reason)
-    if start[4:8] == b"ftyp" and start[8:12] in _HEIC_BRANDS:
+    if _is_heic(start):
         _learn_to_read_heic(path)
     with _sentences_for(path, start), Image.open(stream) as image:
         if at_least is not None:
@@ -135,6 +135,9 @@ def _sentences_for(path: Path | None, start: bytes = b"") -> Iterator[None]:
     except Image.DecompressionBombError:
         raise _too_many_pixels(path) from None
     except UnidentifiedImageError:
+        if _is_heic(start):
+            reason = "is a damaged HEIC photo. Copy it again from where it came from."
+            raise PhotoError(path, reason) from None
         reason = f"is not a photo that can be read ({_looks_like(start)}). Leave it out."
         raise PhotoError(path, reason) from None
     except MemoryError:
@@ -182,6 +185,10 @@ def _looks_like(start: bytes) -> str:
     if set(start) <= set(string.printable.encode()):
         return "it is a text file"
     return "its content is in no known picture format"
+
+
+def _is_heic(start: bytes) -> bool:
+    return start[4:8] == b"ftyp" and start[8:12] in _HEIC_BRANDS
 
 
 def _learn_to_read_heic(path: Path | None) -> None:
