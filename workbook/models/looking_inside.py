@@ -110,11 +110,12 @@ def seen_part(steps: list[Step], index: int, row: int, column: int) -> tuple[int
             height, width = steps[0].taken.shape[-2:]
             return 0, 0, height, width
         (kernel_height, kernel_width), (down, across), (above, before) = _geometry(step.layer)
-        top, bottom = top * down - above, (bottom - 1) * down - above + kernel_height
-        left, right = left * across - before, (right - 1) * across - before + kernel_width
-    height, width = steps[0].taken.shape[-2:]
-    top, left, bottom, right = max(0, top), max(0, left), min(height, bottom), min(width, right)
-    return top, left, bottom - top, right - left
+        # What lies outside is padding, and depends on nothing.
+        _, height, width = step.taken.shape
+        bottom = min(height, (bottom - 1) * down - above + kernel_height)
+        right = min(width, (right - 1) * across - before + kernel_width)
+        top, left = max(0, top * down - above), max(0, left * across - before)
+    return top, left, max(0, bottom - top), max(0, right - left)
 
 
 def _takes_all(step: Step) -> bool:
