@@ -89,7 +89,7 @@ class _Curves:
     def _lines(self, chart: Chart, name: str, shown: str, epoch: int, index: int) -> str:
         history, colour = self.runs[name], COLOURS[index]
         drawn = []
-        for part, dashes in (("train", ""), ("validation", "7 4")):
+        for part, dashes in (("train", "7 4"), ("validation", "")):
             points = [
                 (row["epoch"], row[f"{part}_{shown}"])
                 for row in history.rows
@@ -103,7 +103,7 @@ class _Curves:
         down = 56 + 92 * index
         left = WIDTH - LEGEND + 14
         drawn.append(words(left, down, _short(name), colour=colour, bold=True))
-        for line, text in enumerate(("—  training photos", "- -  validation photos")):
+        for line, text in enumerate(("- -  training photos", "—  validation photos")):
             drawn.append(words(left, down + 19 + 18 * line, text, size=12))
         best = f"···  best epoch: {history.best_epoch or 'none'}"
         drawn.append(words(left, down + 55, best, size=12, colour=FAINT))
