@@ -12,6 +12,7 @@ from golden_photos import make_golden_photos, scene
 from PIL import Image
 from untrained_classifier import untrained_classifier
 
+from workbook.photos.preprocess import Preprocess
 from workbook.sharing import NoRuntime, share_page
 from workbook.sharing.runtime import VERSION, get_runtime
 
@@ -133,6 +134,23 @@ def page(runtime, tmp_path_factory):
     classifier = untrained_classifier()
     path = photos.with_name("with-samples.html")
     return share_page(classifier, path, photos=photos, runtime=runtime, threshold=0.6).path
+
+
+def test_jpegs_of_all_kinds_give_the_pixels_of_python(page, visit, tmp_path):
+    preprocess, random = Preprocess(size=32), np.random.default_rng(0)
+    visitor = visit(page)
+    for number in range(16):
+        width, height, quality = random.integers((8, 8, 5), (420, 420, 101)).tolist()
+        how = {
+            "quality": quality,
+            "subsampling": number % 3,
+            "progressive": number % 2 == 0,
+            "optimize": number % 4 == 1,
+        }
+        photo = tmp_path / f"{number}.jpg"
+        Image.fromarray(scene(width, height, seed=number)).save(photo, **how)
+        visitor.show(photo)
+        assert (visitor.pixels() == preprocess.pixels(photo).numpy()).all(), (width, height, how)
 
 
 def test_it_says_what_it_sees_and_when_it_is_not_sure(page, visit, golden_photos):

@@ -26,7 +26,10 @@ from workbook.sharing.runtime import VERSION, Runtime, get_runtime
 from workbook.sharing.samples import write_samples
 
 WEB = Path(__file__).with_name("web")
-PROGRAMS = ("jpeg.js", "jpeg_transform.js", "png.js", "resize.js", "photo.js", "app.js")
+PROGRAMS = (
+    *("jpeg.js", "jpeg_scans.js", "jpeg_transform.js", "png.js"),
+    *("resize.js", "photo.js", "app.js"),
+)
 PILLOW_WITH_TALL_FIRST = 13  # see resize.js
 
 

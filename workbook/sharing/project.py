@@ -38,7 +38,7 @@ model gave to whoever made it. When no answer reaches 50 %, it says "not sure".
 ## What is in this folder
 
 - `model.onnx`: the model, with the preparation of the photos and the names of its classes
-- `predict.py`: the program, about 200 lines to read
+- `predict.py`: the program, {lines} lines to read
 - `samples`, `expected.json`: sample photos, and what the model says of them
 - `requirements.txt`: what `pip` installs
 """
@@ -68,6 +68,7 @@ def share_project(
             title=markdown_text(public.title),
             count=len(samples.expected),
             card=public.as_markdown(),
+            lines=len((LIGHT / PROGRAM).read_text(encoding="utf-8").splitlines()),
         )
         (folder / "README.md").write_text(readme, encoding="utf-8")
     _zip(path, archive)

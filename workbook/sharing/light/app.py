@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 
 import gradio
-from predict import NOT_SURE, PhotoClassifier, percent
+from predict import PhotoClassifier, percent
 
 HERE = Path(__file__).resolve().parent
 ABOUT = json.loads((HERE / "about.json").read_text(encoding="utf-8"))
@@ -28,19 +28,19 @@ def answer(photo: str | None) -> tuple[str, dict[str, float]]:
         return "This file cannot be read as a photo. Choose a JPEG or PNG file.", {}
     name, probability = best[0]
     if probability < THRESHOLD:
-        return f"{NOT_SURE}: the best guess is {name} ({percent(probability)})", dict(best)
-    return f"most likely {name} ({percent(probability)})", dict(best)
+        return f"Not sure. The best guess is {name} ({percent(probability)}).", dict(best)
+    return f"Most likely {name} ({percent(probability)}).", dict(best)
 
 
 with gradio.Blocks(title=ABOUT["title"]) as app:
     gradio.HTML(f"<h1>{ABOUT['title_html']}</h1>")
     with gradio.Row():
         with gradio.Column():
-            photo = gradio.Image(type="filepath", label="Your photo", image_mode=None)
+            photo = gradio.Image(type="filepath", label="Your photo", image_mode=None, height=300)
             ask = gradio.Button("What is it?", variant="primary")
         with gradio.Column():
             sentence = gradio.Textbox(label="Answer", interactive=False)
-            bars = gradio.Label(num_top_classes=3, label="How likely")
+            bars = gradio.Label(num_top_classes=3, label="How likely", show_heading=False)
     if SAMPLES:
         gradio.Examples(SAMPLES, inputs=photo)
     gradio.HTML(ABOUT["card_html"])

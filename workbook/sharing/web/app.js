@@ -94,7 +94,8 @@ function showAnswer(probabilities) {
   element("answer").replaceChildren(...(sure ? ["Most likely ", guess] : [guess]));
   element("why").textContent = sure ? "" : `The best guess is ${name}, but ${because}.`;
   element("bars").classList.toggle("unsure", !sure);
-  element("bars").replaceChildren(...best.map((i) => bar(settings.classNames[i], probabilities[i])));
+  const bars = best.map((i) => bar(settings.classNames[i], probabilities[i]));
+  element("bars").replaceChildren(...bars);
   element("result").hidden = false;
   say(`${sure ? "Most likely" : "Not sure. The best guess is"} ${name}, ${share}.`, "hidden");
   element("result").scrollIntoView({ block: "nearest" });
@@ -135,7 +136,8 @@ function listen() {
       onlyPhoto([...input.files]);
       input.value = ""; // so that the same photo can be chosen again
     });
-    if (input.id === "camera") button.hidden = navigator.maxTouchPoints === 0; // neither phone nor tablet
+    const hasCamera = navigator.maxTouchPoints > 0; // a phone or a tablet
+    button.hidden = input.id === "camera" && !hasCamera;
   }
   element("photo").addEventListener("error", () => (element("photo").hidden = true));
   for (const kind of ["dragenter", "dragover", "dragleave", "drop"]) {

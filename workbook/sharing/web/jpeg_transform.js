@@ -50,7 +50,7 @@ const jpegBlock = new Float64Array(64), jpegColumns = new Float64Array(64);
 const jpegPixels = new Float64Array(64);
 
 // Write the block of 64 coefficients that starts at `start` as size x size pixels into a plane.
-function transformBlock(size, coefficients, start, quantities, plane, position, stride) {
+function transformBlock(size, coefficients, start, quantities, { plane, stride }, position) {
   if (size === 1) {
     const value = (coefficients[start] * quantities[0] + 4) >> 3;
     plane[position] = Math.min(255, Math.max(0, value + 128));

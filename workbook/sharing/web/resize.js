@@ -104,7 +104,8 @@ function weighedSum(data, from, step, weights, out, to) {
 // Cut out the square in the middle.
 function middleSquare(picture) {
   const side = Math.min(picture.width, picture.height);
-  const left = Math.floor((picture.width - side) / 2), top = Math.floor((picture.height - side) / 2);
+  const left = Math.floor((picture.width - side) / 2);
+  const top = Math.floor((picture.height - side) / 2);
   const data = new Uint8ClampedArray(side * side * 3);
   for (let y = 0; y < side; y++) {
     const from = ((top + y) * picture.width + left) * 3;
