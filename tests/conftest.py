@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from tiny_classifier import split_coloured_photos, train_classifier
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 REAL_PHOTOS = Path(
@@ -35,3 +36,21 @@ def studio_photos(tmp_path_factory) -> Path:
 
     folder = tmp_path_factory.mktemp("studio") / "photos"
     return make_photos(folder, per_class=10, size=32, seed=0, progress=False)
+
+
+@pytest.fixture(scope="session")
+def splits(tmp_path_factory):
+    """Photos of three colours, split. Read them, never change them."""
+    return split_coloured_photos(tmp_path_factory.mktemp("coloured"))
+
+
+@pytest.fixture(scope="session")
+def classifier(splits):
+    """A classifier of three colours. Use it, never change it."""
+    return train_classifier(splits)
+
+
+@pytest.fixture
+def saved(classifier, tmp_path):
+    """The file of the classifier of three colours."""
+    return classifier.save(tmp_path / "colours.safetensors")

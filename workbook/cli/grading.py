@@ -44,7 +44,10 @@ from workbook.cli.errors import printable
 @click.option("--dask", help="Address of a Dask scheduler, to grade on several machines.")
 @click.option("--again", is_flag=True, help="Grade anew what was graded before; marks stay.")
 def grade(submissions, out, chapters, seconds, isolation, seed, jobs, dask, again) -> None:
-    """Grade a folder or zip file of notebooks; run again, it goes on where it was stopped."""
+    """Grade a folder or zip file of notebooks.
+
+    Run again, it goes on where it was stopped.
+    """
     from workbook.grading.batch import grade_submissions
     from workbook.grading.sandbox import Limits
 
