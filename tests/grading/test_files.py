@@ -1,6 +1,7 @@
 """Finding what was handed in: folders, zip files, zip files in zip files, and hostile ones."""
 
 import io
+import unicodedata
 import zipfile
 
 import pytest
@@ -9,6 +10,7 @@ from tests.grading.submissions import EXERCISES, RIGHT, code, handed_in, noteboo
 from workbook.grading import files
 from workbook.grading.collect import chapters_in, collect
 from workbook.grading.files import submitted_files
+from workbook.grading.naming import owner_of
 
 
 def zipped(contents: dict[str, bytes]) -> bytes:
@@ -47,6 +49,15 @@ def test_paths_out_of_the_archive_lead_nowhere(tmp_path):
     place = tmp_path / "all.zip"
     place.write_bytes(zipped({"../../evil.ipynb": b"1", "/etc/x.ipynb": b"2", "a\\b.ipynb": b"3"}))
     assert names_in(place) == ["a/b.ipynb", "etc/x.ipynb", "evil.ipynb"]
+
+
+def test_names_with_umlauts_survive_zip_programs(tmp_path):
+    whole = zipped({"Zoe Mueller_1_assignsubmission_file_/n.ipynb": b"x"})
+    place = tmp_path / "all.zip"
+    place.write_bytes(whole.replace(b"Mueller", "Müllrr".encode()))
+    assert names_in(place)[0].startswith("Zoe Müll")
+    apart = unicodedata.normalize("NFD", "Zoë")
+    assert owner_of((f"{apart}.ipynb",)) == owner_of(("Zoë.ipynb",))
 
 
 def test_hidden_files_are_left_out(tmp_path):

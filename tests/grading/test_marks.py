@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 
 import pytest
 
@@ -38,6 +39,10 @@ def read(out) -> list[dict]:
 def fill_in(out, points, comment="", *, delimiter=",", encoding="utf-8-sig"):
     rows = read(out)
     rows[0] |= {"points": points, "comment": comment}
+    write(out, rows, delimiter=delimiter, encoding=encoding)
+
+
+def write(out, rows, *, delimiter=",", encoding="utf-8-sig"):
     with open(out / SHEET, "w", encoding=encoding, newline="") as file:
         writer = csv.DictWriter(file, rows[0], delimiter=delimiter)
         writer.writeheader()
@@ -89,6 +94,41 @@ def test_a_mark_that_is_none_is_said_and_stays_in_the_sheet(batch, typed):
     assert typed in summary.merged.problems[0]
     assert read(batch[1])[0]["points"].lstrip("'") == typed
     assert merge_marks(batch[1]).merged.problems == summary.merged.problems
+
+
+@pytest.mark.parametrize(
+    ("written", "name"), [("Cem Yıldız", "Cem Y?ld?z"), ("Ewa Żak", " ewa ?ak "), ("Ann", "ANN")]
+)
+def test_letters_that_a_spreadsheet_lost_cost_no_mark(batch, written, name):
+    submissions, out, grade = batch
+    for path in submissions.iterdir():
+        path.rename(submissions / f"{written if 'anna' in path.name else path.stem}.ipynb")
+    shutil.rmtree(out)
+    grade()
+    rows = read(out)
+    rows[0] |= {"student": name, "points": "2"}
+    write(out, rows)
+    summary = merge_marks(out)
+    assert (summary.merged.marked, summary.merged.problems) == (1, ())
+    assert read(out)[0]["student"] == written
+
+
+def test_the_number_of_a_student_decides_where_the_name_was_changed(batch):
+    submissions, out, grade = batch
+    (submissions / "=anna.ipynb").rename(submissions / "Anna M_77_assignsubmission_file_.ipynb")
+    shutil.rmtree(out)
+    grade()
+    write(out, [read(out)[0] | {"student": "Anna Muster", "points": "1"}])
+    assert merge_marks(out).merged.marked == 1
+
+
+def test_a_row_of_nobody_stays_and_is_named(batch):
+    _, out, _ = batch
+    write(out, [*read(out), read(out)[0] | {"student": "Nobody", "points": "2"}])
+    for _ in range(2):
+        summary = merge_marks(out)
+        assert "Nobody, why_photos: there is no such student" in summary.merged.problems[0]
+        assert [(row["student"], row["points"]) for row in read(out)][1] == ("Nobody", "2")
 
 
 def test_grading_again_keeps_marks_that_were_not_merged_yet(batch):

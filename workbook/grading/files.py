@@ -97,7 +97,7 @@ def _in_zip(
         yield SubmittedFile(outer or ("broken.zip",), lambda: b"")
         return
     for member in members[: MOST_FILES + 1]:
-        inner = tuple(part for part in member.filename.replace("\\", "/").split("/") if part)
+        inner = tuple(part for part in _name(member).replace("\\", "/").split("/") if part)
         inner = tuple(part for part in inner if part not in (".", ".."))
         if not inner or _is_hidden(inner):
             continue
@@ -114,6 +114,16 @@ def _in_zip(
         else:
             modified = "{}-{:02}-{:02} {:02}:{:02}:{:02}".format(*member.date_time)
             yield SubmittedFile(parts, read_member, modified)
+
+
+def _name(member: zipfile.ZipInfo) -> str:
+    """Return a file's name. Many programs write UTF-8 and do not say so."""
+    if member.flag_bits & 0x800:
+        return member.filename
+    try:
+        return member.filename.encode("cp437").decode("utf-8")
+    except UnicodeError:
+        return member.filename
 
 
 def _read_path(path: Path) -> bytes:

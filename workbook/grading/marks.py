@@ -6,6 +6,7 @@ what cannot be understood stays in it as it is.
 
 import csv
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -39,22 +40,46 @@ def take_over_marks(store: Store) -> None:
     path = store.out / SHEET
     if not path.exists():
         return
-    marks = store.marks()
     try:
         rows = read_table(path, HEADER[:3] + HEADER[-2:])
     except csv.Error as error:
         raise ValueError(
             f"{path} cannot be read ({error}). Save it as CSV, and run the same command again."
         ) from error
+    marks, students = store.marks(), store.all_graded()
     for row in rows:
-        points, comment = (original_cell(row[name]).strip() for name in ("points", "comment"))
-        owner = Owner(original_cell(row["student"]), original_cell(row["id"]))
-        known = marks.setdefault(owner.key, {}).get(row["question"], {})
-        if points != known.get("points"):
+        row = {name: original_cell(text).strip() for name, text in row.items()}
+        key = _student_of(row, students)
+        known = marks.setdefault(key, {}).get(row["question"], {})
+        if row["points"] != known.get("points"):
             known.pop("answer", None)  # whoever changes a mark has seen the answer as it is now
-        if points or comment or known:
-            marks[owner.key][row["question"]] = known | {"points": points, "comment": comment}
+        if row["points"] or row["comment"] or known:
+            about = {name: row[name] for name in ("student", "id", "points", "comment")}
+            marks[key][row["question"]] = known | about
     store.save_marks({key: questions for key, questions in marks.items() if questions})
+
+
+def _student_of(row: dict[str, str], students: Sequence[Graded]) -> str:
+    """Return the key of the student whom a row is about.
+
+    A spreadsheet that saves in an old encoding puts question marks in the place of letters, so the
+    system's number decides where there is one, and otherwise the letters that are left.
+    """
+    named = Owner(row["student"], row["id"])
+    keys = {_key(student) for student in students}
+    if named.key in keys:
+        return named.key
+    pattern = re.compile(re.escape(row["student"]).replace(r"\?", "."), re.IGNORECASE)
+    same_number = [one for one in students if row["id"] and one.identifier == row["id"]]
+    alike = [one for one in students if pattern.fullmatch(one.name) and one.identifier == row["id"]]
+    for found in (same_number, alike):
+        if len(found) == 1:
+            return _key(found[0])
+    return named.key
+
+
+def _key(student: Graded) -> str:
+    return Owner(student.name, student.identifier).key
 
 
 def write_sheet(store: Store, graded: Sequence[Graded], exercises: dict[str, Exercise]) -> None:
@@ -62,11 +87,18 @@ def write_sheet(store: Store, graded: Sequence[Graded], exercises: dict[str, Exe
     marks = store.marks()
     rows = []
     for student in graded:
-        key = Owner(student.name, student.identifier).key
+        given = marks.pop(_key(student), {})
         for grade in student.grades:
-            mark = marks.get(key, {}).get(grade.question, {})
+            mark = given.pop(grade.question, {})
             if grade.answer or mark:
                 rows.append(_row(student, grade, mark, exercises))
+        if given:
+            marks[_key(student)] = given
+    for question, mark in _without_place(marks):
+        empty = ("",) * 4
+        rows.append(
+            (mark["student"], mark["id"], question, *empty, mark["points"], mark["comment"])
+        )
     if rows or (store.out / SHEET).exists():
         write_table(store.out / SHEET, HEADER, rows)
 
@@ -76,7 +108,7 @@ def apply_marks(store: Store, graded: Sequence[Graded]) -> Merged:
     marks, problems = store.marks(), []
     marked = missing = 0
     for student in graded:
-        given = marks.get(Owner(student.name, student.identifier).key, {})
+        given = marks.get(_key(student), {})
         for grade in student.grades:
             mark = given.get(grade.question, {})
             if not grade.answer and not mark:
@@ -86,8 +118,20 @@ def apply_marks(store: Store, graded: Sequence[Graded]) -> Merged:
             missing += grade.outcome == TO_BE_MARKED
             if problem:
                 problems.append(f"{student.name}, {grade.question}: {problem}")
+        for grade in student.grades:
+            given.pop(grade.question, None)
+    for question, mark in _without_place(marks):
+        problems.append(
+            f"{mark['student']}, {question}: there is no such student or question among the "
+            "submissions. The row stays in the sheet."
+        )
     _remember_answers(store, graded)
     return Merged(marked, missing, tuple(problems))
+
+
+def _without_place(marks: dict[str, dict[str, Any]]) -> list[tuple[str, dict[str, Any]]]:
+    """Return the questions and marks that are left over."""
+    return [(question, mark) for given in marks.values() for question, mark in given.items()]
 
 
 def _apply(grade: Grade, mark: dict[str, Any]) -> str:
@@ -109,7 +153,7 @@ def _remember_answers(store: Store, graded: Sequence[Graded]) -> None:
     """Note with each mark which answer it was given for."""
     marks = store.marks()
     for student in graded:
-        given = marks.get(Owner(student.name, student.identifier).key, {})
+        given = marks.get(_key(student), {})
         for grade in student.grades:
             mark = given.get(grade.question)
             if mark and mark.get("points"):

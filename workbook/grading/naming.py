@@ -4,6 +4,7 @@ Each pattern is that of the system's "download all submissions".
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
@@ -100,7 +101,7 @@ def without_common_folder(files: list[tuple[str, ...]]) -> list[tuple[str, ...]]
 def _owner(found: dict[str, str | None]) -> Owner:
     identifier = (found.get("id") or "").strip()
     if found.get("family"):
-        return Owner(f"{found['given'].strip()} {found['family'].strip()}", identifier)
+        return Owner(_readable(f"{found['given']} {found['family']}"), identifier)
     name = _readable(found.get("name") or identifier)
     return Owner(name, identifier if identifier != name else "")
 
@@ -133,5 +134,6 @@ def _stem(name: str) -> str:
 
 def _readable(name: str) -> str:
     """Return a name as it stands in a table: no odd characters, and not endless."""
+    name = unicodedata.normalize("NFC", name)  # macOS stores ü as two characters
     printable = "".join(sign if sign.isprintable() else " " for sign in name)
     return " ".join(printable.split())[:80] or "unnamed"

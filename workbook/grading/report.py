@@ -13,11 +13,19 @@ from typing import Any
 import jinja2
 
 from workbook.atomic import replacing
+from workbook.grading.answers import OTHER_NAME, SEVERAL
 from workbook.grading.marks import MARKED, Merged, apply_marks, write_sheet
 from workbook.grading.sandbox import LIMITED
 from workbook.grading.store import Store, digest
 from workbook.grading.tables import write_table
-from workbook.grading.verdicts import FINE, TO_BE_MARKED, Grade, Graded
+from workbook.grading.verdicts import (
+    FINE,
+    GIVEN_FUNCTIONS,
+    OTHER_CODE_FAILED,
+    TO_BE_MARKED,
+    Grade,
+    Graded,
+)
 from workbook.lessons.exercises.exercise import Exercise
 
 GRADES = "grades.csv"
@@ -33,10 +41,19 @@ TOTAL = "total"
 SIGNS = {"right": "✔", "wrong": "✘", "not attempted": "○", "cannot be checked": "?"}
 SIGNS |= {TO_BE_MARKED: "…", MARKED: "✎"}
 
+# What learners are told about a status, where it says something to them.
+EXPLAINED = {
+    GIVEN_FUNCTIONS: "This builds on an earlier answer that was not right yet. A right one took "
+    "its place here, so that you lose nothing twice.",
+    OTHER_CODE_FAILED: "Something else in the cell failed, so only its definitions were run.",
+    OTHER_NAME: "The function had another name than the task says. It was found nevertheless.",
+    SEVERAL: "There were several answers; the last one counts.",
+}
+
 
 @dataclass(frozen=True)
 class QuestionReport:
-    """How a class did on one question. right, wrong and not_attempted count students."""
+    """How a class did on one question. right, wrong, not_attempted, unmarked: of the students."""
 
     name: str
     title: str
@@ -46,6 +63,7 @@ class QuestionReport:
     right: int
     wrong: int
     not_attempted: int
+    unmarked: int
     median_points: float | None
     misconception: str
     misconception_message: str
@@ -140,7 +158,8 @@ def _question(name: str, grades: list[Grade], exercise: Exercise | None) -> Ques
         right=right,
         wrong=len(grades) - right - outcomes["not attempted"] - outcomes[TO_BE_MARKED],
         not_attempted=outcomes["not attempted"],
-        median_points=median(points) if points else None,
+        unmarked=outcomes[TO_BE_MARKED],
+        median_points=median(points) if points and not outcomes[TO_BE_MARKED] else None,
         misconception=misconception,
         misconception_message=messages[0] if misconception else "",
         misconception_count=count,
@@ -153,6 +172,7 @@ def _write_feedback(folder: Path, graded: Sequence[Graded], exercises: dict[str,
             folder / feedback_name(student),
             "feedback.html",
             student=student,
+            told=_told,
             exercises=exercises,
             points=points_of(student),
             possible=possible_of(student),
@@ -181,6 +201,7 @@ def _write_class_report(
         out / "class-report.html",
         "class_report.html",
         questions=questions,
+        exercises=exercises,
         graded=graded,
         totals=totals,
         median_total=median(totals) if totals else 0,
@@ -209,9 +230,14 @@ def _oddities(student: Graded) -> list[str]:
         dict.fromkeys(
             f"{grade.question}: {grade.status}"
             for grade in student.grades
-            if grade.status != FINE and grade.outcome != "not attempted"
+            if grade.status not in (FINE, GIVEN_FUNCTIONS) and grade.outcome != "not attempted"
         )
     )
+
+
+def _told(grade: Grade) -> list[str]:
+    """Return what a learner is told about how an answer was found."""
+    return [EXPLAINED[part] for part in grade.status.split("; ") if part in EXPLAINED]
 
 
 def _write_page(path: Path, template: str, **values: Any) -> None:
