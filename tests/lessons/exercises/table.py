@@ -4,6 +4,9 @@ right and wrong: written answers that the check has to tell apart. mutants: auto
 solution that change what it does. caught: how many of those the check calls wrong.
 """
 
+import contextlib
+import tempfile
+
 from tests.lessons.exercises.answer_files import CODE_EXERCISES, blocks_of
 from tests.lessons.exercises.test_mutants import counts
 from workbook.lessons.exercises.catalogue import all_exercises
@@ -38,4 +41,6 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    # Wrong answers may write files where they should not: not into the repository.
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        main()
