@@ -15,29 +15,15 @@ import pytest
 from tests.conftest import REAL_PHOTOS
 from workbook.course import course_notebooks
 
-REPOSITORY = Path(__file__).resolve().parents[2]
 RUN = "import sys; from workbook.cli import main; sys.argv[0] = 'workbook'; main()"
 
 
 @pytest.fixture(scope="session")
-def wheel_folder(tmp_path_factory) -> Path:
+def wheel_folder(built_wheel, tmp_path_factory) -> Path:
     """A folder with nothing but the installed wheel; the libraries come from the environment."""
-    built = tmp_path_factory.mktemp("wheel")
     folder = tmp_path_factory.mktemp("installed")
-    build = [
-        sys.executable,
-        "-m",
-        "build",
-        "--wheel",
-        "--no-isolation",
-        "--outdir",
-        built,
-        REPOSITORY,
-    ]
-    subprocess.run(build, check=True, capture_output=True)
-    (wheel,) = built.glob("*.whl")
     install = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", folder]
-    subprocess.run([*install, wheel], check=True, capture_output=True)
+    subprocess.run([*install, built_wheel], check=True, capture_output=True)
     return folder
 
 

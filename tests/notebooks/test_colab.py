@@ -1,0 +1,261 @@
+"""The first cell in Google Colab: it installs the workbook and leaves what is there alone.
+
+Colab is not here to be tried. What stands in for it: the cells run by IPython in a folder without a
+checkout, with a pip that finds nothing but the built wheel; and pip itself, asked what it would do
+to an environment in which Colab's versions are noted as installed.
+"""
+
+import base64
+import hashlib
+import json
+import os
+import re
+import subprocess
+import sys
+import tomllib
+import zipfile
+from importlib import metadata
+from pathlib import Path
+
+import nbformat
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from tests.notebooks.conftest import REPOSITORY
+from workbook.course import course_notebooks
+
+PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+NAME = PROJECT["name"]
+
+# Python 3.13, torch 2.11, IPython 7.34 and ipywidgets 7.7.1 are known of Colab in August 2026, as
+# are the ipykernel and pandas that its own package insists on; the others are older, so that bounds
+# that hold for them hold for Colab. captum and papermill are not there.
+COLAB = {
+    "torch": "2.11.0+cu128",
+    "torchvision": "0.26.0+cu128",
+    "numpy": "2.0.2",
+    "scipy": "1.15.3",
+    "pandas": "2.2.2",
+    "matplotlib": "3.10.0",
+    "scikit-learn": "1.6.1",
+    "ipython": "7.34.0",
+    "ipykernel": "6.17.1",
+    "ipywidgets": "7.7.1",
+    "widgetsnbextension": "3.6.10",
+    "jupyterlab-widgets": "3.0.13",
+    "jupyter-client": "7.4.9",
+    "jupyter-core": "5.8.1",
+    "traitlets": "5.7.1",
+    "tornado": "6.4.2",
+    "nbclient": "0.10.2",
+    "nbconvert": "7.16.6",
+    "nbformat": "5.10.4",
+    "pillow": "11.2.1",
+    "safetensors": "0.5.3",
+    "tqdm": "4.67.1",
+    "click": "8.2.1",
+    "joblib": "1.5.1",
+    "psutil": "5.9.5",
+    "jinja2": "3.1.6",
+    "packaging": "24.2",
+    "pyyaml": "6.0.2",
+    "requests": "2.32.3",
+    "tenacity": "8.5.0",
+}
+
+
+# The cells
+
+
+def cells_before(heading: str) -> list[str]:
+    """Return the code of chapter 1 up to a heading."""
+    sources = []
+    for cell in nbformat.read(course_notebooks()[0], as_version=4).cells:
+        if cell.cell_type == "markdown" and cell.source.startswith(heading):
+            return sources
+        if cell.cell_type == "code":
+            sources.append(cell.source)
+    raise AssertionError(f"chapter 1 has no heading {heading}")
+
+
+FIRST_CELL = cells_before("## 1.1")[0]
+
+IN_COLAB = """
+import importlib, json, subprocess, sys
+from pathlib import Path
+
+from IPython.core.interactiveshell import InteractiveShell
+
+checkout, wheel, target, cells, photos = sys.argv[1:]
+sys.path[:] = [target, *(path for path in sys.path if Path(path).resolve() != Path(checkout))]
+asked = []
+
+
+def pip(line):
+    asked.append(line)
+    install = [sys.executable, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps"]
+    subprocess.run([*install, "--target", target, wheel], check=True)
+    importlib.invalidate_caches()
+
+
+shell = InteractiveShell.instance()
+shell.register_magic_function(pip, "line", "pip")
+for number, source in enumerate(json.loads(Path(cells).read_text(encoding="utf-8"))):
+    shell.run_cell(source, silent=True).raise_error()
+    if source.startswith("photos ="):
+        shell.user_ns["photos"] = photos
+import workbook
+print()
+print(json.dumps({"asked": asked, "file": workbook.__file__, "cells": number + 1}))
+"""
+
+
+@pytest.fixture
+def run_in_colab(built_wheel, studio_photos, tmp_path):
+    """A function that runs cells where no workbook is installed and no checkout is near."""
+
+    def run(cells: list[str]) -> dict:
+        (tmp_path / "content").mkdir(exist_ok=True)
+        (tmp_path / "cells.json").write_text(json.dumps(cells), encoding="utf-8")
+        places = [REPOSITORY, built_wheel, tmp_path / "packages", tmp_path / "cells.json"]
+        environment = {**os.environ, "IPYTHONDIR": str(tmp_path / "ipython")}
+        environment.pop("PYTHONPATH", None)
+        finished = subprocess.run(
+            [sys.executable, "-c", IN_COLAB, *map(str, places), str(studio_photos)],
+            cwd=tmp_path / "content",
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert finished.returncode == 0, finished.stdout[-2000:] + finished.stderr[-2000:]
+        return json.loads(finished.stdout.splitlines()[-1])
+
+    return run
+
+
+def test_the_first_cell_installs_the_workbook_once_and_nothing_else(run_in_colab, tmp_path):
+    told = run_in_colab([FIRST_CELL, FIRST_CELL])
+    assert told["asked"] == [f"install --quiet {NAME}"]
+    assert Path(told["file"]).is_relative_to(tmp_path / "packages")
+
+
+def test_the_first_section_of_chapter_1_runs_from_the_wheel_alone(run_in_colab, tmp_path):
+    told = run_in_colab(cells_before("## 1.2"))
+    assert told["cells"] > 5
+    assert Path(told["file"]).is_relative_to(tmp_path / "packages")
+
+
+@pytest.mark.parametrize("folder", ["notebooks", "exercises", "solutions"])
+def test_every_notebook_begins_with_the_same_cell(folder):
+    notebooks = sorted((REPOSITORY / folder).glob("*.ipynb"))
+    assert len(notebooks) >= 6
+    for notebook in notebooks:
+        cells = nbformat.read(notebook, as_version=4).cells
+        assert next(c for c in cells if c.cell_type == "code").source == FIRST_CELL
+        installing = [c for c in cells if re.search(r"^\s*[%!]\s*(pip|conda)", c.source, re.M)]
+        assert len(installing) == 1
+
+
+# What pip does
+
+
+def note_as_installed(site_packages: Path, name: str, version: str) -> None:
+    """Write what pip looks at to know that a package is installed."""
+    folder = site_packages / f"{name.replace('-', '_')}-{version}.dist-info"
+    folder.mkdir()
+    head = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
+    (folder / "METADATA").write_text(head, encoding="utf-8")
+    (folder / "INSTALLER").write_text("pip\n", encoding="utf-8")
+    (folder / "RECORD").write_text("", encoding="utf-8")
+
+
+def write_wheel(folder: Path, name: str, version: str, requirements: list[str]) -> None:
+    """Write a wheel of a package that holds nothing but its requirements."""
+    stem = f"{name.replace('-', '_')}-{version}"
+    head = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
+    files = {
+        f"{stem}.dist-info/METADATA": head
+        + "".join(f"Requires-Dist: {requirement}\n" for requirement in requirements),
+        f"{stem}.dist-info/WHEEL": (
+            "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+        ),
+    }
+    record = ""
+    for file, content in files.items():
+        digest = base64.urlsafe_b64encode(hashlib.sha256(content.encode()).digest()).rstrip(b"=")
+        record += f"{file},sha256={digest.decode()},{len(content)}\n"
+    files[f"{stem}.dist-info/RECORD"] = record + f"{stem}.dist-info/RECORD,,\n"
+    with zipfile.ZipFile(folder / f"{stem}-py3-none-any.whl", "w") as wheel:
+        for file, content in files.items():
+            wheel.writestr(file, content)
+
+
+def needed_packages(requirements: list[str]) -> set[str]:
+    """Return the names of what is needed here, directly or by something that is needed."""
+    found: set[str] = set()
+    waiting = list(requirements)
+    while waiting:
+        requirement = Requirement(waiting.pop())
+        name = canonicalize_name(requirement.name)
+        if name in found or (requirement.marker and not requirement.marker.evaluate({"extra": ""})):
+            continue
+        found.add(name)
+        waiting += metadata.requires(name) or []
+    return found
+
+
+@pytest.fixture(scope="module")
+def newest_packages(tmp_path_factory) -> Path:
+    """Wheels of the versions installed here, which pip may choose from."""
+    folder = tmp_path_factory.mktemp("index")
+    for name in needed_packages(PROJECT["dependencies"]):
+        write_wheel(folder, name, metadata.version(name), metadata.requires(name) or [])
+    return folder
+
+
+@pytest.fixture
+def what_pip_would_install(newest_packages, tmp_path):
+    """A function that asks pip what it would install, where some packages are installed."""
+
+    def ask(installed: dict[str, str], requirements: list[str]) -> dict[str, str]:
+        place = tmp_path / "environment"
+        subprocess.run([sys.executable, "-m", "venv", "--without-pip", place], check=True)
+        python = next(path for path in place.glob("*/python*") if path.stem == "python")
+        code = "import sysconfig; print(sysconfig.get_path('purelib'))"
+        told = subprocess.run([python, "-c", code], capture_output=True, text=True, check=True)
+        for name, version in installed.items():
+            note_as_installed(Path(told.stdout.strip()), name, version)
+        (tmp_path / "workbook").mkdir()
+        write_wheel(tmp_path / "workbook", NAME, "0.1.0", requirements)
+        report = tmp_path / "report.json"
+        command = [sys.executable, "-m", "pip", "--python", python, "install", "--quiet"]
+        command += ["--no-index", "--find-links", newest_packages]
+        command += ["--find-links", tmp_path / "workbook", "--dry-run", "--report", report]
+        finished = subprocess.run(
+            [*command, NAME], capture_output=True, text=True, check=False, cwd=tmp_path
+        )
+        assert finished.returncode == 0, finished.stderr
+        chosen = json.loads(report.read_text(encoding="utf-8"))["install"]
+        about = [package["metadata"] for package in chosen]
+        return {canonicalize_name(one["name"]): one["version"] for one in about}
+
+    return ask
+
+
+def test_pip_changes_nothing_that_colab_has(what_pip_would_install):
+    chosen = what_pip_would_install(COLAB, PROJECT["dependencies"])
+    assert {NAME, "captum", "papermill"} <= set(chosen)
+    assert set(chosen) & set(COLAB) == set()
+
+
+def test_a_bound_that_colab_does_not_satisfy_would_be_noticed(what_pip_would_install):
+    bounds = [line.replace("torch>=2.6", "torch>=2.12") for line in PROJECT["dependencies"]]
+    chosen = what_pip_would_install(COLAB, bounds)
+    assert chosen["torch"] == metadata.version("torch")
+
+
+def test_without_torch_pip_would_install_it(what_pip_would_install):
+    without = {name: version for name, version in COLAB.items() if not name.startswith("torch")}
+    assert {"torch", "torchvision"} <= set(what_pip_would_install(without, PROJECT["dependencies"]))
