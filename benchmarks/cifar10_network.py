@@ -12,7 +12,7 @@ from torch import nn
 
 CLASSES = 10
 WIDTHS = (64, 256, 256)
-# For the mean of the loss over a batch; the paper gives them for the sum.
+# For the mean of the loss over a batch of 1024; the paper gives them for the sum.
 LEARNING_RATE, BIAS_FACTOR, MOMENTUM, WEIGHT_DECAY = 1.5, 64, 0.85, 0.00133
 RISING_SHARE = 0.23  # of all steps, after which the learning rate falls to FINAL_SHARE of its peak
 FINAL_SHARE = 0.07
@@ -78,17 +78,18 @@ def whitening_filters(images: torch.Tensor) -> torch.Tensor:
     return torch.cat([filters, -filters])
 
 
-def make_optimizer(network: Network) -> torch.optim.Optimizer:
+def make_optimizer(network: Network, batch_size: int) -> torch.optim.Optimizer:
     """Gradient descent with momentum; the shifts of batch normalisation learn far quicker."""
+    learning_rate = LEARNING_RATE * batch_size / 1024
     shifts = [w for name, w in network.blocks.named_parameters() if name.endswith("bias")]
     others = [network.first.bias, network.last.weight]
     others += [w for name, w in network.blocks.named_parameters() if w.ndim == 4]
     quick = {
         "params": shifts,
-        "lr": LEARNING_RATE * BIAS_FACTOR,
+        "lr": learning_rate * BIAS_FACTOR,
         "weight_decay": WEIGHT_DECAY / BIAS_FACTOR,
     }
-    normal = {"params": others, "lr": LEARNING_RATE, "weight_decay": WEIGHT_DECAY}
+    normal = {"params": others, "lr": learning_rate, "weight_decay": WEIGHT_DECAY}
     return torch.optim.SGD([quick, normal], momentum=MOMENTUM, nesterov=True)
 
 

@@ -36,7 +36,7 @@ from workbook.training.precision import layer_precision
 from workbook.workspace import data_folder
 
 SIZE = 32  # pixels
-MEAN, STD = (0.4914, 0.4822, 0.4465), (0.2470, 0.2435, 0.2616)
+PREPROCESS = Preprocess(SIZE, mean=(0.4914, 0.4822, 0.4465), std=(0.2470, 0.2435, 0.2616))
 LARGEST_SHIFT = 2  # pixels
 LABEL_SMOOTHING = 0.2
 EPOCHS_WITH_FIRST_BIAS = 3
@@ -73,6 +73,7 @@ def main() -> None:
     """Measure and print; on a graphics card also write results/gpu.md."""
     arguments = _arguments()
     device = pick_device(arguments.device)
+    torch.backends.cudnn.benchmark = True  # all batches are of one size: look for the best way
     if arguments.photos:
         train = made_up_photos(arguments.photos, device)
         test = train
@@ -142,13 +143,6 @@ def first_photos(photos: Photos, count: int) -> Photos:
     return Photos(photos.images[:count], photos.labels[:count])
 
 
-def normalize(images: torch.Tensor) -> torch.Tensor:
-    """Return uint8 images as float32 with mean 0 and standard deviation 1 over CIFAR-10."""
-    mean = torch.tensor(MEAN, device=images.device).view(3, 1, 1)
-    std = torch.tensor(STD, device=images.device).view(3, 1, 1)
-    return (images.float() / 255 - mean) / std
-
-
 def shift(images: torch.Tensor) -> torch.Tensor:
     """Move each image by up to LARGEST_SHIFT pixels in both directions, its edge mirrored."""
     count, device = len(images), images.device
@@ -173,7 +167,7 @@ def training_batches(
     last_start = max(0, len(photos) - batch_size)
     for start in range(0, last_start + 1, batch_size):
         chosen = order[start : start + batch_size]
-        images = normalize(photos.images[chosen])
+        images = PREPROCESS.normalize(photos.images[chosen])
         turn = mirrored[chosen].view(-1, 1, 1, 1)
         yield shift(torch.where(turn, images.flip(-1), images)), photos.labels[chosen]
 
@@ -189,10 +183,9 @@ def train_network(
     torch.manual_seed(seed)
     started = now(device)
     with torch.no_grad():
-        network = Network(normalize(train.images[:5000]), widths)
+        network = Network(PREPROCESS.normalize(train.images[:5000]), widths)
     network = network.to(device, memory_format=torch.channels_last)
-    model = torch.compile(network) if arguments.compile else network
-    optimizer = make_optimizer(network)
+    optimizer = make_optimizer(network, arguments.batch_size)
     steps = epochs * max(1, len(train) // arguments.batch_size)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: rate(step / steps))
     mirrored_at_first = torch.rand(len(train), device=device) < 0.5
@@ -205,7 +198,7 @@ def train_network(
         mirrored = mirrored_at_first ^ (epoch % 2 == 1)  # each photo turns around every epoch
         for images, labels in training_batches(train, arguments.batch_size, mirrored):
             with layer_precision("auto", device):  # bfloat16, where the device gains by it
-                scores = model(images)
+                scores = network(images)
             loss = cross_entropy(scores.float(), labels, label_smoothing=LABEL_SMOOTHING)
             optimizer.zero_grad()
             loss.backward()
@@ -224,7 +217,7 @@ def accuracy(network: Network, photos: Photos) -> float:
     right = 0
     pairs = zip(photos.images.split(2000), photos.labels.split(2000), strict=True)
     for pixels, labels in pairs:
-        images = normalize(pixels).contiguous(memory_format=torch.channels_last)
+        images = PREPROCESS.normalize(pixels).contiguous(memory_format=torch.channels_last)
         with layer_precision("auto", images.device):
             scores = network(images) + network(images.flip(-1))
         right += int((scores.argmax(dim=1) == labels).sum())
@@ -258,9 +251,9 @@ def work_per_photo(photos: Photos, widths: Sequence[int], device: torch.device) 
     """Return the floating point operations of one training step, for each photo in it."""
     some = first_photos(photos, 64)
     with torch.no_grad():
-        network = Network(normalize(some.images), widths).to(device)
+        network = Network(PREPROCESS.normalize(some.images), widths).to(device)
     with FlopCounterMode(display=False) as counter:
-        cross_entropy(network(normalize(some.images)), some.labels).backward()
+        cross_entropy(network(PREPROCESS.normalize(some.images)), some.labels).backward()
     return counter.get_total_flops() / len(some)
 
 
@@ -278,15 +271,14 @@ def row_of_fit(
 ) -> dict:
     """Return the figures of the workbook's ``fit`` with the same network, without augmentation."""
     device, widths = train.labels.device, arguments.widths
-    preprocess = Preprocess(SIZE, mean=MEAN, std=STD)
     names = [str(number) for number in range(CLASSES)]
     sets = [
-        PhotoSet.from_tensors(part.images.cpu(), part.labels.cpu(), names, preprocess=preprocess)
+        PhotoSet.from_tensors(part.images.cpu(), part.labels.cpu(), names, preprocess=PREPROCESS)
         for part in (train, test)
     ]
     torch.manual_seed(0)
     with torch.no_grad():
-        network = Network(normalize(train.images[:5000]), widths)
+        network = Network(PREPROCESS.normalize(train.images[:5000]), widths)
     history = fit(
         network,
         *sets,
@@ -320,7 +312,6 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--epochs", type=int, default=12)
     parser.add_argument("--batch-size", type=int, default=1024)
     parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--compile", action="store_true", help="compile the network first")
     parser.add_argument(
         "--photos", type=int, help="make up so many photos, and take a network an eighth as wide"
     )
