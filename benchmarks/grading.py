@@ -88,6 +88,8 @@ def time_nbgrader(folder: Path, arguments: argparse.Namespace) -> dict | None:
     course = folder / "course"
     write_notebook(course / "source" / ASSIGNMENT / "notebook.ipynb", arguments.chapter, tests=True)
     call = [str(python), "-m", "nbgrader"]
+    # nbgrader starts programs of its environment by their names.
+    os.environ["PATH"] = os.pathsep.join([str(python.parent), os.environ["PATH"]])
     subprocess.run([*call, "generate_assignment", ASSIGNMENT], cwd=course, check=True)
     for number in range(arguments.nbgrader_submissions):
         place = course / "submitted" / f"student{number:04}" / ASSIGNMENT / "notebook.ipynb"
@@ -117,7 +119,7 @@ def write_notebook(path: Path, chapter: int, number: int = -1, *, tests: bool = 
     """
     solutions = read_notebook(solution_notebooks()[chapter - 1])
     names = in_code(chapter)
-    left_out = names[number % len(names)] if number >= 0 else None
+    left_out = left_out_by(number, chapter) if number >= 0 else None
     cells = []
     for cell in solutions["cells"]:
         name = cell["metadata"].get("exercise", {}).get("name")
@@ -151,6 +153,17 @@ def test_cell(name: str) -> dict:
 def in_code(chapter: int) -> list[str]:
     """Return the names of a chapter's exercises that are answered in code."""
     return [one.name for one in all_exercises() if one.chapter == chapter and one.kind != "written"]
+
+
+def left_out_by(number: int, chapter: int) -> str:
+    """Return the exercise that a student leaves out: one that no other builds on.
+
+    Where one builds on it, nbgrader takes the points of both away, and ``workbook grade`` does not.
+    """
+    chapters = [one for one in all_exercises() if one.chapter == chapter]
+    needed = {name for one in chapters for name in one.builds_on}
+    names = [name for name in in_code(chapter) if name not in needed]
+    return names[number % len(names)]
 
 
 def points(name: str) -> int:
@@ -230,9 +243,8 @@ def nbgrader_totals(path: Path) -> list[float]:
 
 def check_totals(totals: list[float], chapter: int) -> None:
     """Stop when the points are not what the students earned, for then the times mean nothing."""
-    names = in_code(chapter)
-    full = sum(map(points, names))
-    earned = [full - points(names[number % len(names)]) for number in range(len(totals))]
+    full = sum(map(points, in_code(chapter)))
+    earned = [full - points(left_out_by(number, chapter)) for number in range(len(totals))]
     if totals != earned:
         raise SystemExit(f"The points are {totals}, and should be {earned}.")
 

@@ -262,3 +262,20 @@ def test_help_has_an_example():
     for name in ("grade", "marks"):
         result = CliRunner().invoke(command, [name, "--help"])
         assert "Example" in result.output
+
+
+def test_a_sandbox_that_cannot_shut_in_is_no_fault_of_the_student(places, sandbox, monkeypatch):
+    from workbook.grading.channel import Ended
+
+    monkeypatch.setattr("workbook.grading.channel.Channel.receive", _raise(Ended("gone")))
+    summary = grade(places)
+    for one in summary.graded[0].grades[:3]:
+        assert one.outcome == "cannot be checked"
+        assert one.status == "no fault of the student's (RuntimeError)"
+
+
+def _raise(error):
+    def fail(*_):
+        raise error
+
+    return fail

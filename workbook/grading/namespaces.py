@@ -39,13 +39,24 @@ class NamespaceSandbox(Sandbox):
             raise SandboxUnavailable("Namespaces need Linux and the program unshare.")
         super().__init__(limits, private)
         self._line_end: socket.socket | None = None
-        self._start_process()
+        # Root needs no user namespace, and gives its rights up inside; but not every root may.
+        self._in_user_namespace = os.geteuid() != 0
+        try:
+            self._start_process()
+        except SandboxUnavailable:
+            if self._in_user_namespace:
+                raise
+            self._in_user_namespace = True
+            self._start_process()
 
     def close(self) -> None:
+        self._stop_process()
+        super().close()
+
+    def _stop_process(self) -> None:
         self._process.kill()  # --kill-child takes everything inside along
         self._process.wait()
         self._control.close()
-        super().close()
 
     def _start_process(self) -> None:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -64,8 +75,7 @@ class NamespaceSandbox(Sandbox):
                 "scratch": self.limits.scratch,
             },
         }
-        # Root needs no user namespace, and gives its rights up inside.
-        user = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
+        user = ["--user", "--map-root-user"] if self._in_user_namespace else []
         namespaces = ["--mount", "--net", "--ipc", "--uts", "--pid", "--fork", "--kill-child"]
         self._process = subprocess.Popen(
             [shutil.which("unshare"), *user, *namespaces, *self._command(settings)],
@@ -79,7 +89,7 @@ class NamespaceSandbox(Sandbox):
         self._control = ours
         reply = self._reply()
         if "ready" not in reply:
-            self.close()
+            self._stop_process()
             raise SandboxUnavailable(reply.get("error", "The sandbox did not start."))
         self._inside = psutil.Process(self._process.pid).children()[0]
         self._idle_memory = self._inside.memory_info().rss
@@ -100,14 +110,9 @@ class NamespaceSandbox(Sandbox):
         line.close()
         self._line_end.close()
         self._control.settimeout(0.001 if broken else SECONDS_TO_END)
-        reply = self._reply()
-        self._control.settimeout(SECONDS_TO_START)
-        while not reply:
+        while not self._reply() and self._process.poll() is None:
             kill_tree(self._watched())
             self._control.settimeout(SECONDS_TO_END)
-            reply = self._reply()
-            if self._process.poll() is not None:
-                return
         self._control.settimeout(SECONDS_TO_START)
 
     def _reply(self) -> dict[str, Any]:

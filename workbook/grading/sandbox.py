@@ -77,14 +77,16 @@ class Sandbox:
         request: sources, name, cases and served, see ``worker``. seconds: of wall time. serve: is
         called with a name and arguments when the answer calls an earlier exercise's function, and
         returns the reply. Never raises for anything that the answer does; raises WireError for a
-        request that cannot travel, which is the exercise's fault.
+        request that cannot travel, which is the exercise's fault, and RuntimeError when no process
+        could be shut in to run the answer.
         """
-        run = Run()
+        run, is_shut_in = Run(), False
         packed = pack({"task": "answer", **request}, self.limits.message)
         line = self._open_line()
         with Watch(self._watched, self.limits, seconds, self._idle_memory) as watch:
             try:
                 line.send_packed(packed)
+                is_shut_in = line.receive() == {"ready": True}
                 self._converse(line, request, run, serve)
             except Ended:
                 run.ended = watch.reason or "crashed"
@@ -93,6 +95,8 @@ class Sandbox:
             except WireError:
                 run.ended = "bad reply"
         self._close_line(line, broken=bool(run.ended))
+        if not is_shut_in and not watch.reason:
+            raise RuntimeError("The sandbox could not shut in a process.")
         if not run.ended and any(map(_is_out_of_memory, [run.failed, *_errors(run)])):
             run.ended = "memory limit"
         return run

@@ -31,7 +31,7 @@ NOT_FOUND = "not found"
 UNTOUCHED = "untouched"
 OTHER_CODE_FAILED = "other code in the cell failed"
 GIVEN_FUNCTIONS = "earlier answers replaced by right ones"
-OUR_FAULT = "fault of the exercise"
+OUR_FAULT = "no fault of the student's"
 FINE = "ok"
 
 ENDINGS = {

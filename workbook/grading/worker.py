@@ -24,9 +24,11 @@ LONGEST_ERROR = 300
 def answer_request(channel: Channel, request: dict[str, Any]) -> None:
     """Run the sources, then each case, and send one message for each.
 
-    Messages: {"observed": value} or {"error": text} for a case; {"failed": text} when the sources
-    cannot be run; {"call": name, "arguments": list} when a served function is needed.
+    Messages: {"ready": True} at the beginning, when this process is shut in; {"observed": value}
+    or {"error": text} for a case; {"failed": text} when the sources cannot be run; {"call": name,
+    "arguments": list} when a served function is needed.
     """
+    channel.send({"ready": True})
     space = {"__name__": "__main__"}
     for name in request["served"]:
         space[name] = _served(channel, name)
