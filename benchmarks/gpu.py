@@ -87,7 +87,8 @@ def main() -> None:
     for seed in range(arguments.runs):
         runs.append(train_network(train, test, arguments.epochs, arguments, seed))
         print(f"run {seed + 1}: {runs[-1]}", flush=True)
-    rows = [row_of_loop(run, len(train), work, peak) for run in runs]
+    seen = max(1, len(train) // arguments.batch_size) * arguments.batch_size  # in each epoch
+    rows = [row_of_loop(run, seen, work, peak) for run in runs]
     rows.append(row_of_fit(train, test, work, peak, arguments))
     table = pd.DataFrame(rows)
     name = torch.cuda.get_device_name(device) if device.type == "cuda" else device.type

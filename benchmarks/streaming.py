@@ -10,6 +10,7 @@ all of them; what counts are the ratios within a round.
 import argparse
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -29,6 +30,7 @@ from workbook.photos.streaming import open_photos
 from workbook.studio import make_photos
 
 CLASSES = 8
+RENDERED = 40  # photos of each class
 IN_MEMORY, STORED, DECODED = "in memory", "from the file of decoded photos", "decoded every epoch"
 
 
@@ -44,9 +46,7 @@ def main() -> None:
     measured: dict[str, list[dict]] = {way: [] for way in ways}
     with tempfile.TemporaryDirectory() as folder:
         os.environ["WORKBOOK_HOME"] = str(Path(folder) / "workspace")
-        photos = make_photos(
-            Path(folder) / "photos", per_class=per_class, size=arguments.side, seed=5
-        )
+        photos = write_photos(Path(folder) / "photos", per_class, arguments.side)
         for way in (IN_MEMORY, STORED):
             in_own_process(way, photos, epochs=2)
         for turn in range(arguments.rounds):
@@ -63,6 +63,17 @@ def main() -> None:
         "trained on them, after training on one batch of black squares."
     )
     write_markdown("streaming", "Training on photos that stay on disk", table(measured), text)
+
+
+def write_photos(folder: Path, per_class: int, side: int) -> Path:
+    """Write photos of CLASSES kinds. Few are rendered, which is slow; the others are copies."""
+    make_photos(folder, per_class=min(per_class, RENDERED), size=side, seed=5, progress=False)
+    for class_folder in (path for path in folder.iterdir() if path.is_dir()):
+        rendered = sorted(class_folder.iterdir())
+        for number in range(len(rendered), per_class):
+            source = rendered[number % len(rendered)]
+            shutil.copy(source, class_folder / f"copy_{number:05d}{source.suffix}")
+    return folder
 
 
 def in_own_process(way: str, photos: Path, epochs: int) -> dict:
