@@ -2,8 +2,8 @@
 
 Run it with ``python benchmarks/ladder.py``, or with ``--photos FOLDER`` on other photos. Photos and
 split stay the same; the seed changes starting weights, order, augmentation and dropout. The test
-photos are judged once for every run. Settings were chosen by validation photos and by seeds that are
-not used here.
+photos are judged once for every run. Settings were chosen by validation photos and by seeds that
+are not used here.
 """
 
 import argparse

@@ -89,9 +89,9 @@ def run_course(
 ) -> CourseResult:
     """Execute chapters on ``photos`` and return how they went.
 
-    ``photos``: "studio", "cifar10" or another of ``WEB_SETS``, or a folder with one sub-folder per class. ``out``: a folder
-    for the executed notebooks and the page made from them; without it, a new folder in the
-    workspace's results, named by date and time. ``seed``: what every chapter's parameter of that
+    ``photos``: "studio", "cifar10" or another of ``WEB_SETS``, or a folder with one sub-folder per
+    class. ``out``: a folder for the executed notebooks and the page made from them; without it, a
+    new folder in the workspace's results, named by date and time. ``seed``: what every chapter's parameter of that
     name is set to. ``page``: whether to make the page to read. A chapter that stops does not stop
     the others.
     """

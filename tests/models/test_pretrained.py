@@ -88,7 +88,7 @@ def test_half_a_file_is_told_in_a_sentence(torch_home):
     put_weights(torch_home, "mobilenet_v3_small")
     (path,) = torch_home.iterdir()
     path.write_bytes(path.read_bytes()[:10_000])
-    with pytest.raises(WeightsUnavailable, match="are damaged. Delete that file"):
+    with pytest.raises(WeightsUnavailable, match=r"are damaged\. Delete that file"):
         pretrained_model("mobilenet_v3_small", classes=3)
 
 
