@@ -91,9 +91,9 @@ def run_course(
 
     ``photos``: "studio", "cifar10" or another of ``WEB_SETS``, or a folder with one sub-folder per
     class. ``out``: a folder for the executed notebooks and the page made from them; without it, a
-    new folder in the workspace's results, named by date and time. ``seed``: what every chapter's parameter of that
-    name is set to. ``page``: whether to make the page to read. A chapter that stops does not stop
-    the others.
+    new folder in the workspace's results, named by date and time. ``seed``: what every chapter's
+    parameter of that name is set to. ``page``: whether to make the page to read. A chapter that
+    stops does not stop the others.
     """
     from workbook.photos.web_sets import WEB_SETS
 
