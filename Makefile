@@ -33,7 +33,7 @@ lab: $(INSTALLED) ## Open the chapters in JupyterLab
 # Two workers with one thread each: threads that have to share a processor wait for one another.
 test: export OMP_NUM_THREADS = 1
 test: $(INSTALLED) ## Run every test, and every chapter as a test
-	$(BIN)/python -m pytest -n 2 tests
+	$(BIN)/python -m pytest -n 2 --dist worksteal tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile --nbval-lax --nbval-cell-timeout 300 \
 		notebooks solutions exercises
 

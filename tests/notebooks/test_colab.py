@@ -92,6 +92,16 @@ sys.path[:] = [target, *(path for path in sys.path if Path(path).resolve() != Pa
 asked = []
 
 
+class NothingInstalled:
+    # An editable installation leaves a folder behind that passes for a package without names.
+    def find_spec(self, name, path=None, module=None):
+        if name == "workbook" and not Path(target, "workbook").exists():
+            raise ModuleNotFoundError(name)
+
+
+sys.meta_path.insert(0, NothingInstalled())
+
+
 def pip(line):
     asked.append(line)
     install = [sys.executable, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps"]
