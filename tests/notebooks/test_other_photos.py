@@ -15,6 +15,7 @@ import pytest
 from tests.conftest import REAL_PHOTOS
 from workbook.course import course_notebooks
 
+ROOM = 10  # times what the chapter promises: other photos, other programs, a slow computer
 RUN = "import sys; from workbook.cli import main; sys.argv[0] = 'workbook'; main()"
 
 
@@ -77,8 +78,16 @@ def test_chapter_runs_on_other_photos_from_the_wheel(chapter, other_photos, else
     command += ["--chapters", number, "--out", str(out)]
     finished = subprocess.run(command, **elsewhere, check=False)
     assert finished.returncode == 0, finished.stdout + finished.stderr
+    seconds = int(re.search(rf"^{chapter.stem} +(\d+)", finished.stdout, flags=re.MULTILINE)[1])
+    assert seconds < ROOM * seconds_in_the_header(chapter)
     executed = nbformat.read(out / chapter.name, as_version=4)
     check_outputs(executed)
+
+
+def seconds_in_the_header(chapter: Path) -> int:
+    cells = nbformat.read(chapter, as_version=4).cells
+    text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    return int(re.search(r"run in about \*\*(\d+) seconds\*\*", text)[1])
 
 
 def check_outputs(notebook) -> None:
