@@ -10,13 +10,16 @@ end; loading torch and the model is in neither, and neither is a first, unmeasur
 import argparse
 import copy
 import csv
+import os
 import statistics
 import tempfile
 import time
 from pathlib import Path
 
+import pandas as pd
 import torch
 from PIL import Image
+from results import write_markdown
 from torchvision import transforms
 
 from workbook.models import create_model
@@ -61,23 +64,29 @@ def compare(classifier: Classifier, photos: Path, out: Path, rounds: int) -> Non
             processor[way].append(time.process_time() - busy)
             taken = f"{seconds[way][-1]:6.2f} s, {processor[way][-1]:6.2f} s of processor"
             print(f"round {turn + 1}: {way.__name__:<14}{taken}", flush=True)
-    for way in ways:
-        middle, busy = statistics.median(seconds[way]), statistics.median(processor[way])
-        print(
-            f"median:  {way.__name__:<14}{middle:6.2f} s, {busy:6.2f} s of processor, "
-            f"{count / middle:.0f} photos a second"
-        )
-    print_ratios("seconds", seconds[one_at_a_time], seconds[whole_folder])
-    print_ratios("processor seconds", processor[one_at_a_time], processor[whole_folder])
-
-
-def print_ratios(unit: str, slow: list[float], quick: list[float]) -> None:
-    """Print by how much the second way is faster, round by round."""
-    ratios = [one / other for one, other in zip(slow, quick, strict=True)]
-    print(
-        f"whole_folder is faster by {statistics.median(ratios):.1f} in {unit} "
-        f"(rounds: {min(ratios):.1f} to {max(ratios):.1f})"
+    rows = [
+        {
+            "way": way.__name__.replace("_", " "),
+            "seconds": f"{statistics.median(seconds[way]):.2f}",
+            "processor seconds": f"{statistics.median(processor[way]):.2f}",
+            "photos a second": f"{count / statistics.median(seconds[way]):.0f}",
+        }
+        for way in ways
+    ]
+    policy = os.environ.get("OMP_WAIT_POLICY", "not set")
+    text = (
+        f"{count} JPEG files to a CSV file, {rounds} interleaved rounds, medians. The whole folder "
+        f"is faster by {ratios(seconds[one_at_a_time], seconds[whole_folder])} in seconds, and by "
+        f"{ratios(processor[one_at_a_time], processor[whole_folder])} in processor seconds. "
+        f"OMP_WAIT_POLICY: {policy}."
     )
+    write_markdown("prediction", "Speed of prediction", pd.DataFrame(rows), text)
+
+
+def ratios(slow: list[float], quick: list[float]) -> str:
+    """Say by how much the second way is faster: the median of the rounds, and their range."""
+    each = [one / other for one, other in zip(slow, quick, strict=True)]
+    return f"{statistics.median(each):.1f} (rounds: {min(each):.1f} to {max(each):.1f})"
 
 
 def one_at_a_time(classifier: Classifier, photos: Path, csv_path: Path) -> None:
