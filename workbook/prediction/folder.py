@@ -6,7 +6,8 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from copy import copy
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from threading import Lock
@@ -121,7 +122,8 @@ def _answered_batches(
     threads = min(os.cpu_count() or 1, MOST_THREADS)
     size = min(batch_size, math.ceil(len(paths) / threads))
     batches = (paths[start : start + size] for start in range(0, len(paths), size))
-    quick = replace(classifier, model=fold_batch_norm(classifier.model))
+    quick = copy(classifier)  # not a new Classifier, which would try its model out once more
+    quick.model = fold_batch_norm(classifier.model)
     turn = nullcontext() if classifier.device.type == "cpu" else Lock()
     arithmetic_threads = torch.get_num_threads()
     pool = ThreadPoolExecutor(threads, initializer=torch.set_num_threads, initargs=(1,))
