@@ -29,7 +29,7 @@ run: $(INSTALLED) ## Run all six chapters from start to end, and make a page to 
 # JupyterLab refuses to start for root, who is the usual user inside a container.
 lab: AS_ROOT := $(if $(filter 0,$(shell id -u 2>/dev/null)),--allow-root)
 lab: $(INSTALLED) ## Open the chapters in JupyterLab
-	OMP_WAIT_POLICY=PASSIVE $(BIN)/jupyter lab $(AS_ROOT) --notebook-dir=. notebooks \
+	OMP_WAIT_POLICY=PASSIVE $(BIN)/jupyter lab $(AS_ROOT) --LabApp.default_url=/lab/tree/notebooks \
 		--ServerApp.websocket_max_message_size=104857600
 
 # Two workers with one thread each: threads that have to share a processor wait for one another.
