@@ -31,6 +31,8 @@ TRAINING = {"per_class": 160, "seed": 0}
 JUDGING = {"per_class": 30, "seed": 77}
 NO_DARK = {"bright": 0.3, "normal": 0.5, "dim": 0.2}
 SOME_DARK = {"bright": 0.2, "normal": 0.35, "dim": 0.15, "dark": 0.3}
+ALL_CHANGES = Augmentation()
+SAME_LIGHT = Augmentation(brightness=0, contrast=0)
 
 
 def main() -> None:
@@ -81,13 +83,19 @@ def shortcut(folder: Path, seeds) -> list[dict]:
 
 
 def dark_photos(folder: Path, seeds) -> list[dict]:
-    """Photos darker than any of training, and what photos of the kind in training bring."""
+    """Photos darker than any of training, and two remedies: augmented light, and dark photos."""
     normal = RENDERED(folder / "normal-light", light="normal", **JUDGING)
     dark = RENDERED(folder / "dark", light="dark", **JUDGING)
     rows = []
-    for name, light in (("no dark photos", NO_DARK), ("30 % dark photos", SOME_DARK)):
-        train = read(RENDERED(folder / f"train, {name}", light=light, **TRAINING))
-        models = [train_large(train, photos_like(train, normal), seed) for seed in seeds]
+    for name, light, augment in (
+        ("no dark photos, light as it is", NO_DARK, SAME_LIGHT),
+        ("no dark photos, light augmented", NO_DARK, ALL_CHANGES),
+        ("30 % dark photos, light as it is", SOME_DARK, SAME_LIGHT),
+        ("30 % dark photos, light augmented", SOME_DARK, ALL_CHANGES),
+    ):
+        train = read(RENDERED(folder / f"train, {name.split(',')[0]}", light=light, **TRAINING))
+        validation = photos_like(train, normal)
+        models = [train_large(train, validation, seed, augment) for seed in seeds]
         rows.append(row(name, "normal light", models, photos_like(train, normal)))
         rows.append(row(name, "dark", models, photos_like(train, dark)))
     return rows
@@ -108,7 +116,7 @@ def train_small(train, validation, seed: int):
     return model
 
 
-def train_large(train, validation, seed: int):
+def train_large(train, validation, seed: int, augment: Augmentation = ALL_CHANGES):
     model = create_model("batchnorm_cnn", classes=len(train.class_names), seed=seed)
     fit(
         model,
@@ -118,7 +126,7 @@ def train_large(train, validation, seed: int):
         learning_rate=3e-3,
         weight_decay=0.01,
         schedule="onecycle",
-        augment=Augmentation(),
+        augment=augment,
         seed=seed,
         progress=False,
     )
