@@ -5,7 +5,7 @@ import pytest
 from golden_photos import make_golden_photos
 from untrained_classifier import untrained_classifier
 
-from workbook.sharing import page, project
+from workbook.sharing import kept_export, project
 from workbook.sharing.exports import export_onnx
 
 EXPORTED: dict[int, tuple] = {}
@@ -43,5 +43,4 @@ def export_once(monkeypatch):
         path.write_bytes(EXPORTED[id(classifier)][1])
         return path
 
-    monkeypatch.setattr(project, "export_onnx", export)
-    monkeypatch.setattr(page, "export_onnx", export)
+    monkeypatch.setattr(kept_export, "export_onnx", export)

@@ -46,7 +46,8 @@ def export_onnx(classifier: Classifier, path: str | Path) -> Path:
     answers differently from the classifier.
     """
     onnx, _, _ = needed("onnx", "onnxscript", "onnxruntime")
-    network, pixels, program = _exported(classifier)
+    network, pixels = network_to_export(classifier)
+    program = _traced(classifier, network, pixels)
     with _quietly(), _sentence_for(classifier, "ONNX"):
         proto = torch.onnx.export(
             program,
@@ -57,11 +58,18 @@ def export_onnx(classifier: Classifier, path: str | Path) -> Path:
             verbose=False,
         ).model_proto
     _forget_where_it_was_made(proto)
-    onnx.helper.set_model_props(proto, _metadata(classifier))
+    onnx.helper.set_model_props(proto, metadata_of(classifier))
     path = Path(path)
+    contents = proto.SerializeToString()
+    difference = largest_difference(network, pixels, contents)
+    if not difference <= LARGEST_DIFFERENCE:  # also when it is not a number
+        raise ExportError(
+            f"The exported model answers differently from the classifier (by {difference:.2g}),"
+            " so it was not written. Check that the model does the same for one photo and for "
+            "many, and that its weights are all numbers."
+        )
     with replacing(path) as temporary:
-        temporary.write_bytes(proto.SerializeToString())
-        _compare(network, pixels, temporary)
+        temporary.write_bytes(contents)
     return path
 
 
@@ -71,13 +79,13 @@ def export_torch(classifier: Classifier, path: str | Path) -> Path:
     It has the same input, output and metadata as the ONNX file (the metadata lie in the extra
     file "metadata.json"). Raises ExportError when PyTorch cannot export the model.
     """
-    _, _, program = _exported(classifier)
+    program = _traced(classifier, *network_to_export(classifier))
     for module in program.graph_module.modules():
         for step in getattr(getattr(module, "graph", None), "nodes", ()):
             for note in SOURCE_NOTES:
                 step.meta.pop(note, None)
     contents = io.BytesIO()
-    metadata = json.dumps(_metadata(classifier))
+    metadata = json.dumps(metadata_of(classifier))
     with _quietly(), _sentence_for(classifier, "torch.export"):
         torch.export.save(program, contents, extra_files={"metadata.json": metadata})
     path = Path(path)
@@ -99,30 +107,48 @@ def share_exports(classifier: Classifier, path: str | Path, *, overwrite: bool =
     return Shared(path, ("the whole card except the name and the classes",))
 
 
-def _exported(classifier: Classifier) -> tuple[PixelsToProbabilities, torch.Tensor, object]:
-    """Return the network, the pixels it was traced with, and the traced program."""
+def network_to_export(classifier: Classifier) -> tuple[PixelsToProbabilities, torch.Tensor]:
+    """Return a copy of the classifier as one network, and pixels of two photos to try it with."""
     network = copy.deepcopy(PixelsToProbabilities(classifier)).cpu().eval()
     network.to(memory_format=torch.contiguous_format)
-    pixels = _noise(2, classifier.preprocess.size)
-    any_number = torch.export.Dim("photos", min=1, max=65_535)
-    with torch.no_grad(), _quietly(), _sentence_for(classifier, "torch.export"):
-        program = torch.export.export(network, (pixels,), dynamic_shapes=({0: any_number},))
-    return network, pixels, program
+    return network, _noise(2, classifier.preprocess.size)
 
 
-def _noise(photos: int, size: int) -> torch.Tensor:
-    generator = torch.Generator().manual_seed(0)
-    shape = (photos, 3, size, size)
-    return torch.randint(0, 256, shape, dtype=torch.uint8, generator=generator)
-
-
-def _metadata(classifier: Classifier) -> dict[str, str]:
+def metadata_of(classifier: Classifier) -> dict[str, str]:
+    """Return what stands in the exported file beside the network; all of it is public."""
     preprocess = classifier.preprocess
     return {
         NAME_KEY: about(classifier).title,
         CLASSES_KEY: json.dumps(classifier.class_names),
         PREPROCESS_KEY: json.dumps({"size": preprocess.size, "resize": preprocess.resize}),
     }
+
+
+def largest_difference(
+    network: PixelsToProbabilities, pixels: torch.Tensor, contents: bytes
+) -> float:
+    """Return by how much the probabilities of an ONNX file differ from the network's, at most."""
+    [onnxruntime] = needed("onnxruntime")
+    session = onnxruntime.InferenceSession(contents, providers=["CPUExecutionProvider"])
+    differences = []
+    for some in (pixels[:1], pixels):
+        with torch.inference_mode():
+            expected = network(some)
+        [answered] = session.run([OUTPUT], {INPUT: some.numpy()})
+        differences.append((torch.from_numpy(answered) - expected).abs().max())
+    return torch.stack(differences).max().item()  # not a number, if one of them is not
+
+
+def _traced(classifier: Classifier, network: PixelsToProbabilities, pixels: torch.Tensor):
+    any_number = torch.export.Dim("photos", min=1, max=65_535)
+    with torch.no_grad(), _quietly(), _sentence_for(classifier, "torch.export"):
+        return torch.export.export(network, (pixels,), dynamic_shapes=({0: any_number},))
+
+
+def _noise(photos: int, size: int) -> torch.Tensor:
+    generator = torch.Generator().manual_seed(0)
+    shape = (photos, 3, size, size)
+    return torch.randint(0, 256, shape, dtype=torch.uint8, generator=generator)
 
 
 def _forget_where_it_was_made(proto) -> None:
@@ -137,22 +163,6 @@ def _forget_where_it_was_made(proto) -> None:
     for value in [*graph.input, *graph.output, *graph.value_info, *graph.initializer]:
         value.doc_string = ""
         del value.metadata_props[:]
-
-
-def _compare(network: PixelsToProbabilities, pixels: torch.Tensor, path: Path) -> None:
-    [onnxruntime] = needed("onnxruntime")
-    session = onnxruntime.InferenceSession(path.read_bytes(), providers=["CPUExecutionProvider"])
-    for some in (pixels[:1], pixels):
-        with torch.inference_mode():
-            expected = network(some)
-        [answered] = session.run([OUTPUT], {INPUT: some.numpy()})
-        difference = (torch.from_numpy(answered) - expected).abs().max().item()
-        if not difference <= LARGEST_DIFFERENCE:  # also when it is not a number
-            raise ExportError(
-                f"The exported model answers differently from the classifier (by {difference:.2g}),"
-                " so it was not written. Check that the model does the same for one photo and for "
-                "many, and that its weights are all numbers."
-            )
 
 
 @contextlib.contextmanager

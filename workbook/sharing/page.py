@@ -20,7 +20,7 @@ import PIL
 from workbook.atomic import replacing
 from workbook.saving import Classifier
 from workbook.sharing.about import about
-from workbook.sharing.exports import export_onnx
+from workbook.sharing.kept_export import onnx_file_of
 from workbook.sharing.report import Shared, check_new_file
 from workbook.sharing.runtime import VERSION, Runtime, get_runtime
 from workbook.sharing.samples import write_samples
@@ -54,8 +54,8 @@ def share_page(
     check_new_file(path, overwrite=overwrite)
     runtime = runtime or get_runtime()
     public = about(classifier)
+    model = onnx_file_of(classifier)
     with tempfile.TemporaryDirectory() as folder:
-        model = export_onnx(classifier, Path(folder, "model.onnx")).read_bytes()
         samples, left_out = _samples(classifier, photos, Path(folder))
     style, program = _text("style.css"), "\n".join(_text(name) for name in PROGRAMS)
     preprocess = classifier.preprocess

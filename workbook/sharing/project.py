@@ -8,7 +8,7 @@ from pathlib import Path
 from workbook.atomic import replacing
 from workbook.saving import Classifier
 from workbook.sharing.about import about, markdown_text
-from workbook.sharing.exports import export_onnx
+from workbook.sharing.kept_export import onnx_file_of
 from workbook.sharing.report import Shared, check_new_file, folder_to_share
 from workbook.sharing.samples import Samples, write_samples
 
@@ -82,7 +82,7 @@ def write_model_and_program(
     samples = write_samples(classifier, None if photos is None else Path(photos), folder)
     expected = json.dumps(samples.expected, indent=1)
     (folder / "expected.json").write_text(expected, encoding="utf-8")
-    export_onnx(classifier, folder / MODEL)
+    (folder / MODEL).write_bytes(onnx_file_of(classifier))
     shutil.copyfile(LIGHT / PROGRAM, folder / PROGRAM)
     return samples
 
