@@ -10,7 +10,7 @@ import pytest
 from made_photos import write_folder
 
 from workbook.photos.doctor import FINDINGS
-from workbook.photos.faults import plant_faults, score_findings
+from workbook.photos.faults import copy_for_practice, plant_faults, score_findings
 from workbook.photos.faults.pictures import SPOILERS
 from workbook.photos.folder import scan_folder
 from workbook.photos.splits import split_folder
@@ -42,6 +42,36 @@ def test_every_finding_can_be_planted_and_the_clean_folder_stays(clean_split, tm
     answers = plant_faults(clean_split, tmp_path / "mess")
     assert set(answers["finding"]) == set(FINDINGS)
     assert contents(clean_split) == before
+
+
+def test_a_folder_for_practice_holds_copies_of_some_photos(clean, tmp_path):
+    before = contents(clean)
+    (clean / "mug" / "older").mkdir()
+    doubled = clean / "mug" / "older" / "mug_000.jpg"  # the same name in a folder further down
+    doubled.write_bytes(next((clean / "mug").glob("*.jpg")).read_bytes())
+    practice = copy_for_practice(scan_folder(clean), tmp_path / "practice")
+    doubled.unlink()
+    doubled.parent.rmdir()
+    assert contents(clean) == before
+    assert Counter(photo.class_name for photo in scan_folder(practice)) == {
+        **dict.fromkeys(("pomme d'été", "Äpfel & Birnen", "りんご"), 30),
+        "mug": 31,
+    }
+    with pytest.raises(FileExistsError):
+        copy_for_practice(scan_folder(clean), practice)
+
+
+def test_the_studio_lends_photos_to_a_folder_too_small_for_the_faults(tmp_path, monkeypatch):
+    def render(folder, **_):
+        return write_folder(folder, dict.fromkeys(["bowl", "mug", "orange", "pear"], 30))
+
+    monkeypatch.setattr("workbook.studio.make_photos", render)
+    few = scan_folder(write_folder(tmp_path / "few", {"cat": 6, "dog": 6}))
+    practice = copy_for_practice(few, tmp_path / "practice")
+    counts = Counter(photo.class_name for photo in scan_folder(practice))
+    assert counts == dict.fromkeys(["bowl", "mug", "orange", "pear"], 30)
+    answers = plant_faults(practice, tmp_path / "mess")
+    assert {"suspicious_label", "near_duplicate", "imbalance"} <= set(answers["finding"])
 
 
 def test_the_answers_name_files_that_are_there(clean, tmp_path):
