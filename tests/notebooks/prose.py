@@ -15,6 +15,7 @@ from workbook.course import course_notebooks
 
 GLOSSARY_LINK = re.compile(r"\]\(\.\./docs/glossary\.md#([\w-]+)\)")
 LINK = re.compile(r"\[([^\]]+)\]\([^)]*\)")
+PICTURE = re.compile(r"\[?!\[[^\]]*\]\([^)]*\)(\]\([^)]*\))?")  # also one that is a link itself
 STRIP = re.compile(r"^(\*\*)?\d+.* · .*$", re.MULTILINE)  # the line of ten steps
 SENTENCE_END = re.compile(r"(?<=[.!?:])\s+(?=[A-Z\"'(*])")
 
@@ -54,10 +55,11 @@ def sections(chapter: Path) -> list[Section]:
 
 
 def plain(cell: str) -> str:
-    """Return what a reader reads: without headings, tables, code, targets of links, or marks."""
+    """Return what a reader reads: no headings, tables, code, pictures, targets of links or marks."""
     cell = re.sub(r"```.*?```", " ", cell, flags=re.DOTALL)
     cell = STRIP.sub("", cell)
     cell = re.sub(r"^(#+ .*|\|.*\|)$", "", cell, flags=re.MULTILINE)
+    cell = PICTURE.sub(" ", cell)
     cell = LINK.sub(r"\1", cell)
     cell = re.sub(r"`[^`]*`", "name", cell)  # a name in code is read as one word
     cell = re.sub(r"^\s*(\d+\.|[-*]) ", "", cell, flags=re.MULTILINE)

@@ -92,7 +92,7 @@ def test_one_gradient_by_nudging_by_formula_and_by_autograd(seed):
     given = {"torch": torch, "nn": nn, "photo": photo, "numbers": photo.flatten(), "seed": seed}
     given |= {"class_names": CLASSES, "classes": len(CLASSES), "label": seed % len(CLASSES)}
     given["claim"] = lambda *_, **__: None
-    for name in ("chapter-03-044", "chapter-03-046", "chapter-03-048"):
+    for name in ("chapter-03-044", "chapter-03-nudge-1", "chapter-03-046", "chapter-03-048"):
         run(name, given)
     assert given["by_nudging"] == pytest.approx(given["by_autograd"], rel=1e-3, abs=1e-5)
     assert given["by_formula"] == pytest.approx(given["by_autograd"], rel=1e-3, abs=1e-5)
