@@ -55,7 +55,7 @@ def sections(chapter: Path) -> list[Section]:
 
 
 def plain(cell: str) -> str:
-    """Return what a reader reads: no headings, tables, code, pictures, targets of links or marks."""
+    """Return what a reader reads: no headings, tables, code, pictures, link targets or marks."""
     cell = re.sub(r"```.*?```", " ", cell, flags=re.DOTALL)
     cell = STRIP.sub("", cell)
     cell = re.sub(r"^(#+ .*|\|.*\|)$", "", cell, flags=re.MULTILINE)
