@@ -46,6 +46,7 @@ test-latest: ## Run every test with the newest version of every package, in .ven
 	$(MAKE) VENV=.venv-latest --assume-old=.venv-latest/installed test
 
 exercises: $(INSTALLED) ## Make exercises/ anew from solutions/, and show how their checks were tested
+	$(BIN)/python -m workbook.lessons.colab
 	$(BIN)/python -m workbook.lessons.exercises.sources
 	$(BIN)/python -m tests.lessons.exercises.table
 

@@ -20,6 +20,7 @@ MISSING_TOOLS = (
 )
 # What is read beside the chapters, in the order of the table of contents.
 PAGES = ("faq.md", "glossary.md", "instructors.md")
+BADGE = "images/open-in-colab.svg"  # stands on every chapter
 INDEX = """# Build a photo classifier
 
 Six chapters, from no programming at all to a classifier of your own. These pages were made by
@@ -111,6 +112,8 @@ def _write_source(source: Path, notebooks: list[Path]) -> None:
         (source / notebook.name).write_text(text, encoding="utf-8")
     exercises = _write_exercises(source / "exercises", {notebook.name for notebook in notebooks})
     pages = [docs_folder() / name for name in PAGES]
+    (source / BADGE).parent.mkdir()
+    shutil.copy(docs_folder() / BADGE, source / BADGE)
     for page in pages:
         text = page.read_text(encoding="utf-8")
         (source / page.name).write_text(text.replace("](../notebooks/", "]("), encoding="utf-8")
@@ -132,7 +135,7 @@ def _write_exercises(folder: Path, chapters: set[str]) -> list[Path]:
     folder.mkdir()
     chosen = [path for path in exercise_notebooks() if path.name in chapters]
     for path in chosen:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8").replace("](../docs/", "](../")
         # JupyterLab and the book name the places inside a page differently, so those are left out.
         text = re.sub(r"\]\(\.\./notebooks/(\w+\.ipynb)(#[^)]*)?\)", r"](../\1)", text)
         (folder / path.name).write_text(text, encoding="utf-8")

@@ -24,9 +24,13 @@ from packaging.utils import canonicalize_name
 
 from tests.notebooks.conftest import REPOSITORY
 from workbook.course import course_notebooks
+from workbook.lessons import colab
 
 PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 NAME = PROJECT["name"]
+SHARE = PROJECT["optional-dependencies"]["share"]
+REQUIREMENTS = [*PROJECT["dependencies"], *(f'{line}; extra == "share"' for line in SHARE)]
+FOLDERS = ("notebooks", "exercises", "solutions")
 
 # Python 3.13, torch 2.11, IPython 7.34 and ipywidgets 7.7.1 are known of Colab in August 2026, as
 # are the ipykernel and pandas that its own package insists on; the others are older, so that bounds
@@ -62,7 +66,15 @@ COLAB = {
     "pyyaml": "6.0.2",
     "requests": "2.32.3",
     "tenacity": "8.5.0",
+    "protobuf": "5.29.5",  # what TensorFlow there insists on; the newest onnx wants a newer one
+    "ml-dtypes": "0.5.1",
+    "flatbuffers": "25.2.10",
+    "typing-extensions": "4.14.0",
+    "sympy": "1.13.3",
+    "mpmath": "1.3.0",
 }
+# The oldest onnx that Colab's Python has a wheel for, which gets along with its protobuf.
+OLDER_ONNX = ("onnx", "1.18.0", ["numpy>=1.22", "protobuf>=4.25.1", "typing_extensions>=4.7.1"])
 
 
 # The cells
@@ -104,6 +116,8 @@ sys.meta_path.insert(0, NothingInstalled())
 
 def pip(line):
     asked.append(line)
+    if line.startswith("list"):
+        return
     install = [sys.executable, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps"]
     subprocess.run([*install, "--target", target, wheel], check=True)
     importlib.invalidate_caches()
@@ -147,7 +161,10 @@ def run_in_colab(built_wheel, studio_photos, tmp_path):
 
 def test_the_first_cell_installs_the_workbook_once_and_nothing_else(run_in_colab, tmp_path):
     told = run_in_colab([FIRST_CELL, FIRST_CELL])
-    assert told["asked"] == [f"install --quiet {NAME}"]
+    listing, installing = told["asked"]
+    assert listing == "list --format=freeze > installed.txt"
+    options = "--quiet --find-links . --constraint installed.txt"
+    assert installing == f'install {options} "{NAME}[share]"'
     assert Path(told["file"]).is_relative_to(tmp_path / "packages")
 
 
@@ -157,15 +174,54 @@ def test_the_first_section_of_chapter_1_runs_from_the_wheel_alone(run_in_colab, 
     assert Path(told["file"]).is_relative_to(tmp_path / "packages")
 
 
-@pytest.mark.parametrize("folder", ["notebooks", "exercises", "solutions"])
-def test_every_notebook_begins_with_the_same_cell(folder):
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_every_notebook_begins_with_this_cell_and_installs_nothing_else(folder):
     notebooks = sorted((REPOSITORY / folder).glob("*.ipynb"))
-    assert len(notebooks) >= 6
+    assert len(notebooks) == 6
     for notebook in notebooks:
         cells = nbformat.read(notebook, as_version=4).cells
         assert next(c for c in cells if c.cell_type == "code").source == FIRST_CELL
         installing = [c for c in cells if re.search(r"^\s*[%!]\s*(pip|conda)", c.source, re.M)]
         assert len(installing) == 1
+
+
+# The badges
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_every_notebook_has_a_badge_that_opens_this_very_notebook(folder):
+    for notebook in sorted((REPOSITORY / folder).glob("*.ipynb")):
+        place = notebook.relative_to(REPOSITORY).as_posix()
+        title, _, badge = nbformat.read(notebook, as_version=4).cells[0].source.splitlines()[:3]
+        assert title.startswith("# ")
+        assert badge == colab.badge(place), "run make exercises"
+
+
+def test_all_addresses_in_colab_are_made_from_the_one_constant():
+    places = [REPOSITORY / "README.md", *REPOSITORY.glob("docs/*.md")]
+    places += [path for folder in FOLDERS for path in (REPOSITORY / folder).glob("*.ipynb")]
+    found = [
+        address
+        for path in places
+        for address in re.findall(
+            r"https://colab\.research\.google\.com/github/[^)\s\"\\]*", path.read_text("utf-8")
+        )
+    ]
+    assert len(found) >= 18
+    for address in found:
+        assert address.startswith(colab.colab_address(""))
+        assert (REPOSITORY / address.removeprefix(colab.colab_address(""))).is_file()
+
+
+def test_another_address_is_put_into_the_badges(tmp_path, monkeypatch):
+    [first, *_] = (REPOSITORY / "notebooks").glob("*.ipynb")
+    copy = tmp_path / first.name
+    copy.write_bytes(first.read_bytes())
+    monkeypatch.setattr(colab, "PUBLISHED", "somebody/somewhere")
+    colab.renew_addresses(copy)
+    badge = nbformat.read(copy, as_version=4).cells[0].source.splitlines()[2]
+    assert badge == colab.badge(f"notebooks/{first.name}")
+    assert "github/somebody/somewhere/blob/" in badge
 
 
 # What pip does
@@ -187,7 +243,8 @@ def write_wheel(folder: Path, name: str, version: str, requirements: list[str]) 
     head = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
     files = {
         f"{stem}.dist-info/METADATA": head
-        + "".join(f"Requires-Dist: {requirement}\n" for requirement in requirements),
+        + "".join(f"Requires-Dist: {requirement}\n" for requirement in requirements)
+        + "Provides-Extra: share\n",
         f"{stem}.dist-info/WHEEL": (
             "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
         ),
@@ -216,12 +273,17 @@ def needed_packages(requirements: list[str]) -> set[str]:
     return found
 
 
+class RefusedByPip(Exception):
+    """What pip says when it finds no versions that go together."""
+
+
 @pytest.fixture(scope="module")
 def newest_packages(tmp_path_factory) -> Path:
     """Wheels of the versions installed here, which pip may choose from."""
     folder = tmp_path_factory.mktemp("index")
-    for name in needed_packages(PROJECT["dependencies"]):
+    for name in needed_packages([*PROJECT["dependencies"], *SHARE]):
         write_wheel(folder, name, metadata.version(name), metadata.requires(name) or [])
+    write_wheel(folder, *OLDER_ONNX)
     return folder
 
 
@@ -229,7 +291,9 @@ def newest_packages(tmp_path_factory) -> Path:
 def what_pip_would_install(newest_packages, tmp_path):
     """A function that asks pip what it would install, where some packages are installed."""
 
-    def ask(installed: dict[str, str], requirements: list[str]) -> dict[str, str]:
+    def ask(
+        installed: dict[str, str], requirements: list[str], constrained: bool = True
+    ) -> dict[str, str]:
         place = tmp_path / "environment"
         subprocess.run([sys.executable, "-m", "venv", "--without-pip", place], check=True)
         python = next(path for path in place.glob("*/python*") if path.stem == "python")
@@ -237,16 +301,22 @@ def what_pip_would_install(newest_packages, tmp_path):
         told = subprocess.run([python, "-c", code], capture_output=True, text=True, check=True)
         for name, version in installed.items():
             note_as_installed(Path(told.stdout.strip()), name, version)
-        (tmp_path / "workbook").mkdir()
-        write_wheel(tmp_path / "workbook", NAME, "0.1.0", requirements)
+        # The two lines of the first cell, with an index that holds the packages of this computer.
+        # The wheel of the workbook lies where a learner uploads it.
+        write_wheel(tmp_path, NAME, "0.1.0", requirements)
         report = tmp_path / "report.json"
-        command = [sys.executable, "-m", "pip", "--python", python, "install", "--quiet"]
-        command += ["--no-index", "--find-links", newest_packages]
-        command += ["--find-links", tmp_path / "workbook", "--dry-run", "--report", report]
-        finished = subprocess.run(
-            [*command, NAME], capture_output=True, text=True, check=False, cwd=tmp_path
-        )
-        assert finished.returncode == 0, finished.stderr
+        listing, installing = re.findall(r"%pip (.*)", FIRST_CELL)
+        if not constrained:
+            installing = installing.replace("--constraint installed.txt", "")
+        pip = f'"{sys.executable}" -m pip --python "{python}"'
+        index = f'--no-index --find-links "{newest_packages}" --dry-run --report "{report}"'
+        for line in (listing, f"{installing} {index}"):
+            finished = subprocess.run(
+                f"{pip} {line}", shell=True, capture_output=True, text=True, check=False,
+                cwd=tmp_path,
+            )  # fmt: skip
+            if finished.returncode:
+                raise RefusedByPip(finished.stdout + finished.stderr)
         chosen = json.loads(report.read_text(encoding="utf-8"))["install"]
         about = [package["metadata"] for package in chosen]
         return {canonicalize_name(one["name"]): one["version"] for one in about}
@@ -255,17 +325,25 @@ def what_pip_would_install(newest_packages, tmp_path):
 
 
 def test_pip_changes_nothing_that_colab_has(what_pip_would_install):
-    chosen = what_pip_would_install(COLAB, PROJECT["dependencies"])
-    assert {NAME, "captum", "papermill"} <= set(chosen)
+    chosen = what_pip_would_install(COLAB, REQUIREMENTS)
+    assert {NAME, "captum", "papermill", "onnxruntime", "onnxscript"} <= set(chosen)
+    assert chosen["onnx"] == OLDER_ONNX[1]
     assert set(chosen) & set(COLAB) == set()
 
 
-def test_a_bound_that_colab_does_not_satisfy_would_be_noticed(what_pip_would_install):
-    bounds = [line.replace("torch>=2.6", "torch>=2.12") for line in PROJECT["dependencies"]]
-    chosen = what_pip_would_install(COLAB, bounds)
-    assert chosen["torch"] == metadata.version("torch")
+def test_without_the_list_of_what_is_there_pip_would_change_it(what_pip_would_install):
+    if metadata.version("onnx") == OLDER_ONNX[1]:
+        pytest.skip("the onnx of this computer is the older one")
+    chosen = what_pip_would_install(COLAB, REQUIREMENTS, constrained=False)
+    assert "protobuf" in chosen
+
+
+def test_a_bound_that_colab_does_not_satisfy_is_refused(what_pip_would_install):
+    bounds = [line.replace("torch>=2.6", "torch>=2.12") for line in REQUIREMENTS]
+    with pytest.raises(RefusedByPip, match="conflicting dependencies"):
+        what_pip_would_install(COLAB, bounds)
 
 
 def test_without_torch_pip_would_install_it(what_pip_would_install):
     without = {name: version for name, version in COLAB.items() if not name.startswith("torch")}
-    assert {"torch", "torchvision"} <= set(what_pip_would_install(without, PROJECT["dependencies"]))
+    assert {"torch", "torchvision"} <= set(what_pip_would_install(without, REQUIREMENTS))

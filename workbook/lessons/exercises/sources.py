@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from workbook.atomic import replacing
+from workbook.lessons.colab import colab_address
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 WRITE_HERE = "*Write your answer here.*"
@@ -118,7 +119,9 @@ def _for_learners(cell: dict[str, Any]) -> dict[str, Any]:
         cell["metadata"]["exercise"].pop("stub", None)
     if cell["cell_type"] == "code":
         cell["outputs"], cell["execution_count"] = [], None
-    cell["source"] = source_of(cell).splitlines(keepends=True)
+    # A learner's badge opens the learner's notebook.
+    source = source_of(cell).replace(colab_address("solutions/"), colab_address("exercises/"))
+    cell["source"] = source.splitlines(keepends=True)
     return cell
 
 
