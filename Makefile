@@ -41,7 +41,8 @@ test: $(INSTALLED) ## Run every test, and every chapter as a test
 
 test-latest: ## Run every test with the newest version of every package, in .venv-latest
 	$(PYTHON) -m venv .venv-latest
-	.venv-latest/$(notdir $(BIN))/python -m pip install --quiet --upgrade --editable ".[lab,share,site,test]"
+	.venv-latest/$(notdir $(BIN))/python -m pip install --quiet --upgrade --upgrade-strategy eager \
+		--editable ".[lab,share,site,test]"
 	touch .venv-latest/installed
 	$(MAKE) VENV=.venv-latest --assume-old=.venv-latest/installed test
 
