@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -18,6 +19,8 @@ pytestmark = pytest.mark.skipif(
     not torch.distributed.is_available() or sys.platform == "win32",
     reason="torch.distributed with gloo is needed",
 )
+REPOSITORY = Path(__file__).resolve().parents[2]
+TORCHRUN = ("-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2")
 COMMAND = ["-m", "workbook", "train", "photos", "--model", "softmax", "--size", "16"]
 COMMAND += ["--epochs", "6", "--patience", "6", "--no-augment", "--batch-size", "7"]
 
@@ -38,8 +41,7 @@ def train(folder, name: str, *start: str) -> Classifier:
 
 
 def test_two_processes_take_the_steps_of_one(folder):
-    torchrun = ("-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2")
-    alone, together = train(folder, "alone"), train(folder, "together", *torchrun)
+    alone, together = train(folder, "alone"), train(folder, "together", *TORCHRUN)
     for name, weights in alone.model.state_dict().items():
         torch.testing.assert_close(together.model.state_dict()[name], weights, atol=2e-3, rtol=0)
 
@@ -53,11 +55,59 @@ def test_two_processes_take_the_steps_of_one(folder):
     assert not list((folder / "home" / "models").glob("*.checkpoint"))
 
 
+CUT_AND_RESUMED = """
+import sys
+
+import torch
+
+from tests.training.conftest import coloured_photos
+from tests.training.test_checkpoint import SETTINGS, PowerCut, network
+from workbook import fit
+from workbook.training.team import joined_team
+
+fit_module = sys.modules["workbook.training.fit"]
+check_epoch, photos, path = fit_module.check_epoch, coloured_photos(6, seed=0), sys.argv[1]
+
+
+def cut(rows):
+    if len(rows) == 3:
+        raise PowerCut
+
+
+with joined_team() as team:
+    unbroken, resumed = network(), network()
+    fit(unbroken, photos, photos, batch_size=6, **SETTINGS)
+    fit_module.check_epoch = cut
+    try:
+        fit(network(), photos, photos, batch_size=6, checkpoint=path, **SETTINGS)
+    except PowerCut:
+        fit_module.check_epoch = check_epoch
+    history = fit(
+        resumed, photos, photos, batch_size=6, checkpoint=path, resume=True, **SETTINGS
+    )
+    pairs = zip(unbroken.state_dict().values(), resumed.state_dict().values(), strict=True)
+    same = all(torch.equal(one, other) for one, other in pairs)
+    states = torch.load(path, weights_only=True)["random"]
+    apart = not torch.equal(states[0]["processor"], states[1]["processor"])
+    print(team.gather([same, len(history.rows), apart]), flush=True)
+"""
+
+
+def test_a_team_that_is_cut_off_goes_on_to_the_result_of_an_unbroken_run(tmp_path):
+    (tmp_path / "run.py").write_text(CUT_AND_RESUMED, encoding="utf-8")
+    environment = os.environ | {"PYTHONPATH": str(REPOSITORY), "OMP_NUM_THREADS": "1"}
+    run = [sys.executable, *TORCHRUN, tmp_path / "run.py", tmp_path / "cut.checkpoint"]
+    done = subprocess.run(run, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert done.stdout.count(str([[True, 5, True], [True, 5, True]])) == 2
+
+
 def test_a_team_of_one_changes_nothing():
     team, totals = Team(), Totals()
     assert team.leads
     assert team.weight(5, torch.device("cpu")) == 1.0
     assert team.agree("answer") == "answer"
+    assert team.gather("answer") == ["answer"]
     assert team.add_up(totals, torch.device("cpu")) is totals
     model = torch.nn.Linear(2, 2)
     assert team.copies(model) is model

@@ -2,7 +2,8 @@
 
 The order of the photos and their augmentation depend on the seed and the epoch alone. So weights,
 optimizer, schedule and the random numbers of dropout are enough for going on to the same result
-as a run that was never cut off.
+as a run that was never cut off. Each process of a team draws random numbers of its own, and the
+file holds those of all of them; everything else is the same in every process.
 """
 
 from pathlib import Path
@@ -12,8 +13,9 @@ import torch
 from workbook.atomic import replacing
 from workbook.training.early_stopping import BestWeights
 from workbook.training.history import History
+from workbook.training.team import Team
 
-FORMAT = "workbook checkpoint 1"
+FORMAT = "workbook checkpoint 2"
 
 
 class CheckpointError(ValueError):
@@ -37,24 +39,31 @@ class Checkpoint:
                 "it (resume=True, or --resume), or delete the file to start anew."
             )
 
-    def save(self, history: History) -> None:
-        """Write the state after the last finished epoch, whole or not at all."""
+    def save(self, history: History, team: Team) -> None:
+        """Write the state after the last finished epoch, whole or not at all.
+
+        Every process of the team calls this, and the leading one writes.
+        """
+        random_numbers = team.gather(_random_state())
+        if not team.leads:
+            return
         contents = {name: part.state_dict() for name, part in self._parts.items()}
         contents |= {
             "format": FORMAT,
             "rows": history.rows,
             "stopped": history.stopped,
             "settings": history.settings,
-            "random": torch.get_rng_state(),
-            "random_cuda": torch.cuda.get_rng_state_all() if torch.cuda.is_available() else [],
+            "random": random_numbers,
         }
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with replacing(self.path) as temporary:
             torch.save(contents, temporary)
 
-    def restore(self, history: History) -> int:
+    def restore(self, history: History, team: Team) -> int:
         """Put everything back and return how many epochs are done; 0 when there is no file.
 
+        A process that was not there when the file was written keeps its own random numbers: the
+        run goes on, but not to the same digits.
         Raises CheckpointError when the file is damaged, foreign, or of a run with other settings.
         """
         if not self.path.exists():
@@ -71,9 +80,8 @@ class Checkpoint:
             ) from error
         history.rows = list(contents["rows"])
         history.stopped = contents["stopped"]
-        torch.set_rng_state(contents["random"])
-        if contents["random_cuda"] and torch.cuda.is_available():
-            torch.cuda.set_rng_state_all(contents["random_cuda"])
+        if team.rank < len(contents["random"]):
+            _set_random_state(contents["random"][team.rank])
         return len(history.rows)
 
     def _read(self) -> dict:
@@ -100,3 +108,14 @@ class Checkpoint:
                 f"The run in {self.path} was started with {name} = {then.get(name)}, and now it is "
                 f"{now.get(name)}. Go on with the same settings, or delete the file to start anew."
             )
+
+
+def _random_state() -> dict:
+    cards = torch.cuda.get_rng_state_all() if torch.cuda.is_available() else []
+    return {"processor": torch.get_rng_state(), "cards": cards}
+
+
+def _set_random_state(state: dict) -> None:
+    torch.set_rng_state(state["processor"])
+    if state["cards"] and torch.cuda.is_available():
+        torch.cuda.set_rng_state_all(state["cards"])

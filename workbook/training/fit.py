@@ -105,7 +105,7 @@ def fit(
         watch(model, weight_changer) as history.evidence,
         progress_bar(description="Training", total=steps, shown=progress) as bar,
     ):
-        done = keeper.restore(history) if keeper and resume else 0
+        done = keeper.restore(history, team) if keeper and resume else 0
         bar.update(done * (steps // epochs))
         try:
             for epoch in range(done + 1, epochs + 1):
@@ -131,8 +131,8 @@ def fit(
                 check_epoch(history.rows)
                 if best and best.look(model, history.rows[-1]):
                     history.stopped = "early stopping"
-                if keeper and team.leads:
-                    keeper.save(history)
+                if keeper:
+                    keeper.save(history, team)
         except KeyboardInterrupt:
             history.stopped = "interrupted"
         except Diverged:

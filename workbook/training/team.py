@@ -73,6 +73,14 @@ class Team:
         dist.broadcast_object_list(values, src=0)
         return values[0]
 
+    def gather(self, value) -> list:
+        """Return what every process holds, in the order of their ranks."""
+        if self.size == 1:
+            return [value]
+        values = [None] * self.size
+        dist.all_gather_object(values, value)
+        return values
+
     def wait(self) -> None:
         """Wait until every process has come to this point."""
         if self.size > 1:
