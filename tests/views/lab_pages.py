@@ -4,6 +4,8 @@ from html.parser import HTMLParser
 from urllib.parse import unquote
 from xml.etree import ElementTree
 
+from workbook.views.controls import Slider
+
 LARGEST = 25_000  # characters that one lab may add to a saved notebook
 
 
@@ -61,8 +63,9 @@ def drawing_in(address: str) -> ElementTree.Element | None:
 
 
 def controls_of(widget) -> list:
-    """Return every control inside a widget, however deep."""
-    inner = [control for child in getattr(widget, "children", ()) for control in controls_of(child)]
+    """Return every control inside a widget, however deep. Of a Slider, the box speaks for both."""
+    inside = [widget.box] if isinstance(widget, Slider) else getattr(widget, "children", ())
+    inner = [control for child in inside for control in controls_of(child)]
     is_control = hasattr(widget, "description") and type(widget).__name__ not in ("HTML", "Label")
     return [widget, *inner] if is_control else inner
 

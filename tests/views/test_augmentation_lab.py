@@ -2,10 +2,9 @@
 
 import re
 
-import ipywidgets
 import pytest
 import torch
-from lab_pages import LARGEST, check_page
+from lab_pages import LARGEST, check_controls, check_page
 
 from workbook.evaluation import evaluate
 from workbook.models import create_model
@@ -103,11 +102,21 @@ def test_draw_again_gives_other_versions_and_the_same_number_the_same(photos):
     assert lab.picture.value == first
 
 
-def test_every_slider_has_its_name_in_full(photos):
+def test_every_slider_has_a_box_with_its_name_that_goes_along(photos):
     lab = explore_augmentation(photos)
     for name in SLIDERS:
-        assert isinstance(lab.controls[name], ipywidgets.FloatSlider)
-        assert len(lab.controls[name].description) > 3
+        control = lab.controls[name]
+        assert len(control.box.description) > 3
+        assert control.slider.description == ""
+        for moved in (control.box, control.slider):
+            for value in (moved.max, moved.min):
+                moved.value = value
+                assert control.value == control.box.value == control.slider.value == value
+    check_controls(lab)
+
+
+def test_the_static_page_stands_alone_and_is_small(photos):
+    lab = explore_augmentation(photos)
     assert len(set(alt_texts(lab))) == VERSIONS + 1
     check_page(lab.static_html())
     assert len(lab.static_html()) < LARGEST

@@ -10,7 +10,7 @@ from workbook.evaluation import predict_probabilities
 from workbook.photos.augment import Augmentation
 from workbook.photos.meaning import meaning_warnings
 from workbook.photos.photoset import PhotoSet
-from workbook.views.controls import Choice, whole_number
+from workbook.views.controls import Choice, Slider, whole_number
 from workbook.views.explorer import Explorer
 from workbook.views.thumbnails import in_rows, note, paragraph, thumbnail
 
@@ -53,19 +53,8 @@ def _controls(count: int, start: Augmentation) -> dict[str, ipywidgets.Widget]:
     }
 
 
-def _slider(
-    label: str, value: float, low: float, high: float, step: float
-) -> ipywidgets.FloatSlider:
-    return ipywidgets.FloatSlider(
-        value=value,
-        min=low,
-        max=high,
-        step=step,
-        description=label,
-        readout_format=".0f" if step == 1 else ".2f",
-        style={"description_width": "7.5em"},
-        layout=ipywidgets.Layout(width="26em"),
-    )
+def _slider(label: str, value: float, low: float, high: float, step: float) -> Slider:
+    return Slider(label, value, low, high, step=step, label_width="7.5em")
 
 
 class _Versions:

@@ -3,7 +3,7 @@
 import torch
 
 from workbook.evaluation import Evaluation
-from workbook.views.controls import whole_number
+from workbook.views.controls import Slider
 from workbook.views.drawing import FAINT, INK, Chart, card, words
 from workbook.views.explorer import Explorer
 from workbook.views.picture import COLOURS
@@ -25,7 +25,7 @@ def explore_confidence(
     """
     curves = evaluation.thresholds(STEPS)
 
-    def draw(threshold: int) -> str:
+    def draw(threshold: float) -> str:
         seen = _Seen(evaluation, unknown, threshold / 100)
         return (
             _thresholds(curves, seen)
@@ -33,7 +33,7 @@ def explore_confidence(
             + "".join(paragraph(sentence) for sentence in seen.sentences())
         )
 
-    return Explorer(draw, {"threshold": whole_number("threshold, in %", threshold, 0, 99)})
+    return Explorer(draw, {"threshold": Slider("threshold, in %", threshold, 0, 99, step=1)})
 
 
 class _Seen:

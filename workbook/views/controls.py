@@ -1,7 +1,7 @@
 """Controls for labs that can be read in full, and be used with the keyboard alone.
 
 Number boxes and buttons: the arrow keys leave JupyterLab's radio buttons and toggles for the next
-cell, and sliders have no name that a screen reader could say.
+cell, and the handle of a slider has no name that a screen reader could say.
 """
 
 from collections.abc import Callable, Sequence
@@ -10,6 +10,15 @@ import ipywidgets
 import traitlets
 
 CHOSEN, OTHER = "●", "○"
+SLIDER = "workbook-slider"
+# The handle itself, which has no name, is hidden from screen readers and from the Tab key. What
+# the mouse takes hold of stays: a part of the handle in ipywidgets 8, a drawing of it in 7.
+SLIDER_STYLE = (
+    f"<style>.{SLIDER} .noUi-handle,.{SLIDER} .ui-slider-handle{{visibility:hidden}}"
+    f".{SLIDER} .noUi-touch-area,.{SLIDER} .ui-slider-handle::before{{visibility:visible;"
+    "content:'';position:absolute;inset:0;background:#0072B2;border-radius:50%;cursor:grab}"
+    "</style>"
+)
 
 
 def whole_number(
@@ -54,6 +63,37 @@ def push_button(words: str, action: Callable[[], None]) -> ipywidgets.Button:
     button = ipywidgets.Button(description=words, layout=layout)
     button.on_click(lambda _: action())
     return button
+
+
+class Slider(ipywidgets.HBox):
+    """A number box with a label, for the keyboard, and a slider beside it, for the mouse.
+
+    ``value``: a float from ``low`` to ``high``; both change it by ``step``. ``label_width``: a CSS
+    width, so that several of them stand in line.
+    """
+
+    value = traitlets.Float()
+
+    def __init__(self, label: str, value: float, low: float, high: float, *,
+                 step: float, label_width: str = "initial"):  # fmt: skip
+        limits = {"value": value, "min": low, "max": high, "step": step}
+        self.box = ipywidgets.BoundedFloatText(
+            **limits,
+            description=label,
+            style={"description_width": label_width},
+            layout=_layout(label) if label_width == "initial" else ipywidgets.Layout(width="13em"),
+        )
+        self.slider = ipywidgets.FloatSlider(
+            **limits, readout=False, layout=ipywidgets.Layout(width="13em")
+        )
+        style = ipywidgets.HTML(SLIDER_STYLE, layout=ipywidgets.Layout(display="none"))
+        super().__init__(
+            [self.box, self.slider, style], layout=ipywidgets.Layout(margin="0 18px 0 0")
+        )
+        self.add_class(SLIDER)
+        self.value = self.box.value
+        traitlets.link((self, "value"), (self.box, "value"))
+        traitlets.link((self, "value"), (self.slider, "value"))
 
 
 class Choice(ipywidgets.HBox):
