@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from workbook.prediction.single import percent
 from workbook.saving import Classifier
+from workbook.saving.page import markdown_text
 from workbook.sharing.privacy import mentions, user_names, without_names, without_paths
 
 PARTS = {
@@ -91,12 +92,6 @@ def about(classifier: Classifier) -> About:
         left_out=tuple(dict.fromkeys(left_out)),
         hints=tuple(hints),
     )
-
-
-def markdown_text(text: str) -> str:
-    """Return text that Markdown shows as it is, on one line."""
-    text = html.escape(" ".join(text.split()), quote=False)
-    return "".join(f"\\{sign}" if sign in "\\`*_{}[]()#+!|~" else sign for sign in text)
 
 
 def _html_of(sentences: tuple[str, ...]) -> str:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from workbook.atomic import replacing
 from workbook.saving import Classifier
-from workbook.sharing.about import about, markdown_text
+from workbook.saving.page import markdown_text
+from workbook.sharing.about import about
 from workbook.sharing.kept_export import onnx_file_of
 from workbook.sharing.report import Shared, check_new_file, folder_to_share
 from workbook.sharing.samples import Samples, write_samples

@@ -8,7 +8,8 @@ import json
 from pathlib import Path
 
 from workbook.saving import Classifier
-from workbook.sharing.about import about, markdown_text
+from workbook.saving.page import markdown_text
+from workbook.sharing.about import about
 from workbook.sharing.project import LIGHT, REQUIREMENTS, write_model_and_program
 from workbook.sharing.report import Shared, folder_to_share
 
