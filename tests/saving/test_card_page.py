@@ -15,7 +15,7 @@ def test_the_page_says_what_the_card_holds(classifier, splits):
     page = card_page(card)
     low, high = judged.interval()
     for words in (
-        "fruit 1.2", ", ".join(card["class_names"]), f"{len(splits.train)} for train",
+        "fruit 1.2", ", ".join(card["class_names"]), f"{len(splits.train)} for training",
         f"split {splits.fingerprint}", f"{judged.accuracy:.2f}", f"{low:.2f} to {high:.2f}",
         "opening number", "epochs 3, learning rate 0.01", "Only by day.", "everybody agreed",
         card["created"][:10], f"{card['preprocess']['size']} pixels",

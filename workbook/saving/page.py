@@ -36,7 +36,7 @@ def _photos(card: dict) -> str:
     data = card["data"]
     counts = data.get("counts")
     words = [
-        f"{sum(classes.values())} for {part}"
+        f"{sum(classes.values())} for {'training' if part == 'train' else part}"
         for part, classes in (counts.items() if isinstance(counts, dict) else ())
         if isinstance(classes, dict) and all(isinstance(count, int) for count in classes.values())
     ]
