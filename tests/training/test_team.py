@@ -20,7 +20,10 @@ pytestmark = pytest.mark.skipif(
     reason="torch.distributed with gloo is needed",
 )
 REPOSITORY = Path(__file__).resolve().parents[2]
-TORCHRUN = ("-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2")
+# Without an address, torchrun uses the computer's own name, and waits for ever where no server
+# knows it, as on a machine of continuous integration.
+TORCHRUN = ("-m", "torch.distributed.run", "--standalone", "--local-addr", "localhost")
+TORCHRUN += ("--nproc-per-node", "2")
 COMMAND = ["-m", "workbook", "train", "photos", "--model", "softmax", "--size", "16"]
 COMMAND += ["--epochs", "6", "--patience", "6", "--no-augment", "--batch-size", "7"]
 
@@ -36,7 +39,7 @@ def train(folder, name: str, *start: str) -> Classifier:
     environment = os.environ | {"WORKBOOK_HOME": str(folder / "home"), "OMP_NUM_THREADS": "1"}
     environment["WORKBOOK_DEVICE"] = "cpu"
     run = [sys.executable, *start, *COMMAND, "--name", name]
-    subprocess.run(run, cwd=folder, env=environment, check=True, capture_output=True)
+    subprocess.run(run, cwd=folder, env=environment, check=True, capture_output=True, timeout=300)
     return Classifier.load(folder / "home" / "models" / f"{name}.safetensors")
 
 
