@@ -64,6 +64,21 @@ def test_the_colour_rule_says_what_its_numbers_say(photo_set):
     assert made["hand_rule"](photo_set.images).tolist() == expected
 
 
+def test_the_training_loop_of_chapter_1_is_what_fit_does(photo_set):
+    two = photo_set.subset(photo_set.labels < 2).only(CLASSES[:2])
+    given = {"torch": torch, "learning": two, "kept_back": two, "two": two.class_names, "seed": 3}
+    given |= {"claim": lambda *_, **__: None}
+    given["share_right"] = lambda answers, labels: float((answers == labels).float().mean())
+    for name in ("039", "047", "058", "060"):
+        run(f"chapter-01-{name}", given)
+    twin = given["new_model"](3)
+    history = fit(twin, two, two, epochs=12, batch_size=16, seed=3, device="cpu", amp=False)
+    for hand, package in zip(given["model"].parameters(), twin.parameters(), strict=True):
+        torch.testing.assert_close(hand, package, atol=1e-5, rtol=1e-3)
+    found = history.table["validation_accuracy"].tolist()
+    assert given["curves"]["kept back"] == pytest.approx(found, abs=0.1)
+
+
 def test_the_training_loop_of_chapter_3_is_what_fit_does(photo_set):
     made = run("chapter-03-052", {"nn": nn, "torch": torch})
     torch.manual_seed(1)
