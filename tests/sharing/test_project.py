@@ -1,5 +1,6 @@
 """A bundle runs without the course and without PyTorch, and holds nothing personal."""
 
+import ast
 import os
 import shutil
 import subprocess
@@ -14,8 +15,10 @@ from PIL import ExifTags, Image
 from untrained_classifier import untrained_classifier
 
 import workbook
+from workbook.saving.card import LICENCE_UNKNOWN
 from workbook.sharing import share_exports, share_project, share_space
 from workbook.sharing.about import about
+from workbook.sharing.project import LIGHT
 
 ALLOWED = ("numpy", "onnxruntime", "PIL", "pillow", "flatbuffers", "google", "protobuf")
 USER = "zaphodbeeb"
@@ -182,6 +185,20 @@ def test_a_name_that_was_written_to_be_read_stays_and_is_pointed_out(at_home):
     public = about(untrained_classifier(licence=f"Photos by {USER}, CC BY 4.0"))
     assert USER in public.as_markdown()
     assert any(USER in hint for hint in public.hints)
+
+
+def test_a_licence_that_nobody_wrote_down_is_the_owners_business():
+    public = about(untrained_classifier(licence=LICENCE_UNKNOWN))
+    assert "Nobody has written down whose photos" in public.as_markdown()
+    assert "Before sharing" not in public.as_markdown()
+    assert [hint for hint in public.hints if "under which licence. Write it down" in hint]
+    assert not about(untrained_classifier(licence="CC BY 4.0")).hints
+
+
+def test_the_readme_asks_for_a_python_that_its_requirements_exist_for(classifier, tmp_path):
+    readme = (share_project(classifier, tmp_path / "toys").path / "README.md").read_text("utf-8")
+    assert "3.10 or newer" in readme  # onnxruntime 1.20 was never made for an older one
+    ast.parse((LIGHT / "predict.py").read_text("utf-8"), feature_version=(3, 10))
 
 
 def test_addresses_of_pages_and_plain_words_stay(at_home):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from workbook.prediction.single import percent
 from workbook.saving import Classifier
+from workbook.saving.card import LICENCE_UNKNOWN
 from workbook.saving.page import markdown_text
 from workbook.sharing.privacy import mentions, user_names, without_names, without_paths
 
@@ -13,6 +14,11 @@ PARTS = {
     "validation": "photos that it did not learn from",
     "test": "photos that were kept aside for a final test",
 }
+NOT_STATED = "Nobody has written down whose photos it learned from."
+STATE_IT = (
+    "The card does not say whose photos the model learned from, and under which licence. Write it "
+    'down when you make the classifier: licence="My own photos. Free to use."'
+)
 
 
 @dataclass(frozen=True)
@@ -64,6 +70,7 @@ def about(classifier: Classifier) -> About:
 
     title = cleaned(f"{card['name']} {card['version']}", "name").strip()
     limits = tuple(cleaned(str(limit), "limits") for limit in card["limits"])
+    unknown = card["licence"] == LICENCE_UNKNOWN
     licence = cleaned(card["licence"], "licence", keep_names=True)
     if card["settings"].get("notes"):
         left_out.append("the notes on the training run")
@@ -79,6 +86,8 @@ def about(classifier: Classifier) -> About:
         )
         for name in mentions(text, names)
     ]
+    if unknown:
+        hints.append(STATE_IT)
     return About(
         title=title,
         class_names=class_names,
@@ -86,7 +95,7 @@ def about(classifier: Classifier) -> About:
             ("What it does", _what_it_does(classifier)),
             ("How good it is", _how_good(card)),
             *([("What it does not know", limits)] if limits else []),
-            ("Whose photos", (licence,)),
+            ("Whose photos", (NOT_STATED if unknown else licence,)),
             ("Where it comes from", _where_from(card)),
         ),
         left_out=tuple(dict.fromkeys(left_out)),
@@ -95,10 +104,15 @@ def about(classifier: Classifier) -> About:
 
 
 def _html_of(sentences: tuple[str, ...]) -> str:
-    if len(sentences) == 1:
-        return f"<p>{html.escape(sentences[0])}</p>"
-    items = "".join(f"<li>{html.escape(sentence)}</li>" for sentence in sentences)
-    return f"<ul>{items}</ul>"
+    escaped = [_unbroken(html.escape(sentence)) for sentence in sentences]
+    if len(escaped) == 1:
+        return f"<p>{escaped[0]}</p>"
+    return f"<ul>{''.join(f'<li>{sentence}</li>' for sentence in escaped)}</ul>"
+
+
+def _unbroken(text: str) -> str:
+    """Keep a number and its sign on one line."""
+    return text.replace(" %", "&nbsp;%")
 
 
 def _what_it_does(classifier: Classifier) -> tuple[str, ...]:

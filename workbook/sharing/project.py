@@ -24,16 +24,21 @@ A photo classifier. It runs on your own computer; no photo is sent anywhere.
 
 ## How to use it
 
-You need Python 3.9 or newer. In a terminal, in this folder:
+You need [Python](https://www.python.org/downloads/) 3.10 or newer. Open a terminal (the program in
+which you type commands), go to this folder (type `cd` and its path), and type:
 
 ```
-pip install -r requirements.txt
+python -m pip install -r requirements.txt
 python predict.py --check
 python predict.py your-photo.jpg
 ```
 
-The second line tries the {count} sample photos and says whether the answers are those that the
-model gave to whoever made it. When no answer reaches 50 %, it says "not sure".
+The first line installs what the program needs, once. The second tries the {count} sample photos and
+says whether the answers are those that the model gave to whoever made it. The third asks about a
+photo of yours. When no answer reaches 50 %, it says "not sure".
+
+On a Mac and on Linux, Python may be called `python3`. If it says "externally managed", type
+`python3 -m venv .venv` first, and then `.venv/bin/python` in place of `python`.
 
 {card}
 ## What is in this folder

@@ -183,7 +183,7 @@ def check(classifier: PhotoClassifier) -> bool:
     agreed = 0
     for sample in samples:
         probabilities = classifier.probabilities(HERE / sample["file"])
-        answers = dict(zip(classifier.class_names, probabilities))  # noqa: B905 (Python 3.9)
+        answers = dict(zip(classifier.class_names, probabilities, strict=True))
         difference = max(
             abs(float(answers[name]) - expected)
             for name, expected in sample["probabilities"].items()
