@@ -87,6 +87,22 @@ def test_the_six_sections_are_there(chapter):
     assert "## Mistakes on purpose" in text
 
 
+def test_mistakes_are_numbered_and_each_is_put_right(chapter):
+    text = "\n".join(cell.source for cell in cells(chapter, "markdown"))
+    mistakes = text.partition("## Mistakes on purpose")[2]
+    numbers = re.findall(r"^### Mistake (\d): ", mistakes, flags=re.MULTILINE)
+    assert numbers == [str(number) for number in range(1, len(numbers) + 1)]
+    assert len(numbers) >= 3
+    assert mistakes.count("**The fix") == len(numbers)
+
+
+def test_a_chapter_ends_with_a_door_to_the_next(chapter):
+    ending = cells(chapter, "markdown")[-1].source
+    following = CHAPTERS[(CHAPTERS.index(chapter) + 1) % len(CHAPTERS)]
+    assert ending.startswith("## What comes next")
+    assert f"]({following.name})" in ending
+
+
 def test_there_are_claims(chapter):
     code = "\n".join(cell.source for cell in cells(chapter, "code"))
     assert len(re.findall(r"\bclaim\(", code)) >= 3
