@@ -69,14 +69,16 @@ def share_project(
     public = about(classifier)
     with folder_to_share(path, MADE, overwrite=overwrite) as folder:
         samples = write_model_and_program(classifier, folder, photos)
-        (folder / "requirements.txt").write_text("\n".join(REQUIREMENTS) + "\n", encoding="utf-8")
+        (folder / "requirements.txt").write_text(
+            "\n".join(REQUIREMENTS) + "\n", encoding="utf-8", newline="\n"
+        )
         readme = README.format(
             title=markdown_text(public.title),
             count=len(samples.expected),
             card=public.as_markdown(),
             lines=len((LIGHT / PROGRAM).read_text(encoding="utf-8").splitlines()),
         )
-        (folder / "README.md").write_text(readme, encoding="utf-8")
+        (folder / "README.md").write_text(readme, encoding="utf-8", newline="\n")
     _zip(path, archive)
     return Shared(path, (*public.left_out, *samples.left_out), public.hints, archive)
 
@@ -87,7 +89,7 @@ def write_model_and_program(
     """Write the model, the prediction program and the sample photos into a folder."""
     samples = write_samples(classifier, None if photos is None else Path(photos), folder)
     expected = json.dumps(samples.expected, indent=1)
-    (folder / "expected.json").write_text(expected, encoding="utf-8")
+    (folder / "expected.json").write_text(expected, encoding="utf-8", newline="\n")
     (folder / MODEL).write_bytes(onnx_file_of(classifier))
     shutil.copyfile(LIGHT / PROGRAM, folder / PROGRAM)
     return samples
