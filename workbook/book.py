@@ -47,6 +47,7 @@ above it.
 {pages}
 ```
 """
+LINK_TO_CHAPTER = re.compile(r"\[([^\]]+)\]\((\w+\.ipynb)\)")
 STYLE = (
     "div.highlight pre { white-space: pre-wrap; }  /* long lines of code, on a phone above all */"
 )
@@ -65,6 +66,7 @@ html_theme_options = {
     "use_download_button": True,
     "show_toc_level": 2,
     "secondary_sidebar_items": ["page-toc"],
+    "footer_content_items": [],  # else: "By Author name not set"
 }
 nb_execution_mode = "off"
 nb_merge_streams = True
@@ -105,12 +107,17 @@ def book_tools_installed() -> bool:
 
 def _write_source(source: Path, notebooks: list[Path]) -> None:
     source.mkdir()
+    chapters = {notebook.name for notebook in notebooks}
     for notebook in notebooks:
         text = notebook.read_text(encoding="utf-8")
+        # A book of some chapters cannot lead to the others.
+        text = LINK_TO_CHAPTER.sub(lambda link: link[0] if link[2] in chapters else link[1], text)
         # In the repository the chapters and the pages lie in two folders, in the book in one.
         text = text.replace("](../docs/", "](").replace("](../exercises/", "](exercises/")
+        # The cell that hands the choice of photos to a chapter is folded.
+        text = text.replace('"injected-parameters"', '"injected-parameters", "hide-input"')
         (source / notebook.name).write_text(text, encoding="utf-8")
-    exercises = _write_exercises(source / "exercises", {notebook.name for notebook in notebooks})
+    exercises = _write_exercises(source / "exercises", chapters)
     pages = [docs_folder() / name for name in PAGES]
     (source / BADGE).parent.mkdir()
     shutil.copy(docs_folder() / BADGE, source / BADGE)

@@ -1,3 +1,5 @@
+import re
+
 import nbformat
 import pytest
 
@@ -74,6 +76,23 @@ def test_the_book_has_every_chapter_and_needs_no_network(two_chapters, tmp_path)
         text = written.read_text(encoding="utf-8")
         assert 'src="http' not in text, f"{written.name} loads something from the network"
         assert 'rel="stylesheet" href="http' not in text
+
+
+@pytest.mark.skipif(
+    not book_tools_installed(), reason="Sphinx is not installed: pip install .[site]"
+)
+def test_the_book_leads_only_to_its_own_chapters_and_folds_what_papermill_wrote(tmp_path):
+    write_notebook(tmp_path / "01_one.ipynb", "photos = 'mine'", tags=["injected-parameters"])
+    links = nbformat.read(tmp_path / "01_one.ipynb", as_version=4)
+    links.cells[0].source += "\n\nGo to [the second](02_two.ipynb), then to [it](03_gone.ipynb)."
+    nbformat.write(links, tmp_path / "01_one.ipynb")
+    write_notebook(tmp_path / "02_two.ipynb", "1 + 1")
+    build_book(tmp_path, tmp_path / "pages")
+    text = (tmp_path / "pages" / "01_one.html").read_text(encoding="utf-8")
+    assert re.search(r'href="02_two\.html"[^>]*>(<span[^>]*>)?the second<', text)
+    assert "then to it." in text
+    assert "tag_hide-input" in text
+    assert "Author name not set" not in text
 
 
 def test_a_book_of_nothing_is_refused(tmp_path):
