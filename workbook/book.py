@@ -47,7 +47,7 @@ above it.
 {pages}
 ```
 """
-LINK_TO_CHAPTER = re.compile(r"\[([^\]]+)\]\((\w+\.ipynb)\)")
+LINK_TO_CHAPTER = re.compile(r'\[([^\[\]\n"]+)\]\((\w+\.ipynb)\)')  # in the JSON of a notebook
 STYLE = (
     "div.highlight pre { white-space: pre-wrap; }  /* long lines of code, on a phone above all */"
 )

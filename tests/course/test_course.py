@@ -84,13 +84,13 @@ def test_the_book_has_every_chapter_and_needs_no_network(two_chapters, tmp_path)
 def test_the_book_leads_only_to_its_own_chapters_and_folds_what_papermill_wrote(tmp_path):
     write_notebook(tmp_path / "01_one.ipynb", "photos = 'mine'", tags=["injected-parameters"])
     links = nbformat.read(tmp_path / "01_one.ipynb", as_version=4)
-    links.cells[0].source += "\n\nGo to [the second](02_two.ipynb), then to [it](03_gone.ipynb)."
+    links.cells[0].source += "\n\nNot to [it](03_gone.ipynb), but to [the second](02_two.ipynb)."
     nbformat.write(links, tmp_path / "01_one.ipynb")
     write_notebook(tmp_path / "02_two.ipynb", "1 + 1")
     build_book(tmp_path, tmp_path / "pages")
     text = (tmp_path / "pages" / "01_one.html").read_text(encoding="utf-8")
     assert re.search(r'href="02_two\.html"[^>]*>(<span[^>]*>)?the second<', text)
-    assert "then to it." in text
+    assert "Not to it, but to" in text
     assert "tag_hide-input" in text
     assert "Author name not set" not in text
 
