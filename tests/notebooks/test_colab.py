@@ -197,6 +197,12 @@ def test_every_notebook_has_a_badge_that_opens_this_very_notebook(folder):
         assert badge == colab.badge(place), "run make exercises"
 
 
+def test_the_picture_of_the_badge_is_in_the_wheel_too(built_wheel):
+    [picture] = re.findall(r"\(\.\./([^)]*)\)", colab.badge("notebooks/a.ipynb"))
+    assert (REPOSITORY / picture).is_file()
+    assert f"workbook/{picture}" in zipfile.ZipFile(built_wheel).namelist()
+
+
 def test_all_addresses_in_colab_are_made_from_the_one_constant():
     places = [REPOSITORY / "README.md", *REPOSITORY.glob("docs/*.md")]
     places += [path for folder in FOLDERS for path in (REPOSITORY / folder).glob("*.ipynb")]
