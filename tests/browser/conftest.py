@@ -94,7 +94,9 @@ def server_environment(home: Path) -> dict[str, str]:
         "IPYTHONDIR": home / "ipython",
         "WORKBOOK_HOME": home / "workspace",
     }
-    return {**os.environ, **{name: str(path) for name, path in own.items()}}
+    environment = {**os.environ, **{name: str(path) for name, path in own.items()}}
+    environment.pop("WORKBOOK_CLAIMS")  # learners, too, go on after a claim that did not hold
+    return environment
 
 
 def wait_for_server(server: subprocess.Popen, runtime: Path, log: Path) -> str:

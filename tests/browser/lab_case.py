@@ -1,41 +1,18 @@
-"""What a browser test has to know about a lab, and the steps that all of them share."""
+"""The steps that all browser tests of labs share."""
 
 import os
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
-import nbformat
+from playwright.sync_api import expect
 
-ALL_RUN = r"""() => {
-  const cells = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')];
-  const error = '[data-mime-type="application/vnd.jupyter.error"]';
-  return cells.every(cell => /\[\d+\]/.test(cell.textContent)) || document.querySelector(error);
+PROMPTS = ".jp-CodeCell .jp-InputPrompt"
+STOPPED = r"""selector => {
+  const prompts = [...document.querySelectorAll(selector)].map(prompt => prompt.textContent);
+  return prompts.some(text => /\d/.test(text)) && !prompts.some(text => text.includes('*'));
 }"""
-ERROR = '[data-mime-type="application/vnd.jupyter.error"]'
+CONTROLS = ("button", "spinbutton", "slider", "textbox", "combobox", "checkbox", "radio", "listbox")
 SCREENSHOTS = os.environ.get("WORKBOOK_SCREENSHOTS")  # a folder: pictures of every lab go there
-
-
-@dataclass(frozen=True)
-class LabCase:
-    """One lab: ``show`` is the code whose last line is the lab, as a chapter has it.
-
-    ``drive(page, output)`` uses mouse and keyboard on it, and asserts that the right thing comes
-    of it. ``page`` is Playwright's page, ``output`` the locator of the lab's output area.
-    """
-
-    show: str
-    drive: Callable
-
-
-def write_notebook(path: Path, setup: str, cases: dict[str, LabCase]) -> None:
-    """Write a notebook with ``setup`` in its first cell and one lab in each of the others."""
-    cells = [nbformat.v4.new_code_cell(setup)]
-    cells += [nbformat.v4.new_code_cell(case.show) for case in cases.values()]
-    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    notebook = nbformat.v4.new_notebook(cells=cells, metadata=kernel)
-    path.write_text(nbformat.writes(notebook), encoding="utf-8")
 
 
 def open_notebook(page, address: str, name: str) -> None:
@@ -48,13 +25,24 @@ def wait_until_idle(page) -> None:
     page.locator("#jp-main-statusbar").get_by_text("| Idle").wait_for(timeout=90_000)
 
 
-def run_all(page) -> None:
-    """Run every cell and wait for the last. Fails with the error of a cell that stopped."""
+def run_all(page, count: int) -> None:
+    """Run all ``count`` cells. Fails with the output of a cell that stopped with an error."""
     choose(page, "Run", "Run All Cells")
-    page.wait_for_function(ALL_RUN, timeout=180_000)
+    page.wait_for_function(STOPPED, arg=PROMPTS, timeout=300_000)
+    run = sum("[ ]" not in prompt for prompt in page.locator(PROMPTS).all_text_contents())
+    assert run == count, output_of(page, run - 1).inner_text()
     wait_until_idle(page)
-    errors = page.locator(ERROR)
-    assert errors.count() == 0, errors.first.text_content()
+
+
+def run_again(page, output) -> None:
+    """Run the cell of an output area once more, and wait until that is done."""
+    cell = output.locator("xpath=ancestor::*[contains(@class, 'jp-CodeCell')]")
+    prompt = cell.locator(".jp-InputPrompt")
+    before = prompt.text_content()
+    cell.locator(".jp-InputArea-editor").click()
+    page.keyboard.press("Control+Enter")
+    expect(prompt).not_to_have_text(before)
+    expect(prompt).to_have_text(re.compile(r"\[\d+\]"))
 
 
 def choose(page, menu: str, entry: str) -> None:
@@ -70,11 +58,39 @@ def output_of(page, index: int):
     return cell.locator(".jp-Cell-outputArea").first
 
 
-def photograph(page, name: str, count: int, state: str) -> None:
-    """Save a picture of every lab, when a folder for them is named in WORKBOOK_SCREENSHOTS.
+def fill(output, label: str, value: object) -> None:
+    """Type a value into a box and leave it with Enter, as a person does."""
+    box = output.get_by_label(label, exact=True)
+    box.fill(str(value))
+    box.press("Enter")
+
+
+def seen(output, words: str | re.Pattern):
+    """Return what says so in the living lab, and not in the static picture hidden behind it."""
+    return output.get_by_text(words).filter(visible=True)
+
+
+def names_of_controls(page, output) -> list[str]:
+    """Return the name of every control, as Chromium tells it to screen readers."""
+    output.evaluate("element => element.dataset.lab = 'asked'")
+    client = page.context.new_cdp_session(page)
+    root = client.send("DOM.getDocument", {"depth": 0})["root"]["nodeId"]
+    inside = {"nodeId": root, "selector": "[data-lab=asked]"}
+    lab = client.send("DOM.querySelector", inside)["nodeId"]
+    names = []
+    for role in CONTROLS:
+        asked = {"nodeId": lab, "role": role}
+        found = client.send("Accessibility.queryAXTree", asked)["nodes"]
+        names += [node["name"]["value"] for node in found if not node["ignored"]]
+    client.detach()
+    output.evaluate("element => delete element.dataset.lab")
+    return names
+
+
+def photograph(output, name: str, state: str) -> None:
+    """Save a picture of a lab, when a folder for them is named in WORKBOOK_SCREENSHOTS.
 
     With WORKBOOK_DARK=1 in the environment, JupyterLab wears its dark theme.
     """
-    for index in range(1, count + 1) if SCREENSHOTS else []:
-        area = output_of(page, index)
-        area.screenshot(path=Path(SCREENSHOTS) / f"{name}_{index}_{state}.png")
+    if SCREENSHOTS:
+        output.screenshot(path=Path(SCREENSHOTS) / f"{name}_{state}.png")

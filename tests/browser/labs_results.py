@@ -3,69 +3,36 @@
 import io
 import re
 
-from lab_case import LabCase
+from lab_case import fill, seen
+from labs_photos import drag_to_the_end
 from PIL import Image
 from playwright.sync_api import expect
 
-SETUP = """
-import torch
-from workbook import Classifier, PhotoSet, Preprocess, create_model, evaluate, fit
-from workbook.lessons.progress import Progress
-from workbook.saving.card import write_card
-from workbook.studio import make_photos, render_photos
-from workbook.views.confidence_lab import explore_confidence
-from workbook.views.curve_reader import explore_curves
-from workbook.views.prediction_lab import explore_prediction
-from workbook.views.progress_board import explore_progress
-
-names = ["apple", "bottle", "bowl", "mug"]
-images, facts = render_photos(names * 6, size=32, seed=1)
-labels = torch.tensor([names.index(kind) for kind in facts["class"]])
-preprocess = Preprocess(size=32, mean=(0.5, 0.5, 0.5), std=(0.25, 0.25, 0.25))
-photos = PhotoSet.from_tensors(images, labels, names, preprocess=preprocess)
-runs = {}
-for name, epochs in {"short": 3, "long": 6}.items():
-    model = create_model("small_cnn", classes=4, size=32)
-    runs[name] = fit(model, photos, photos, epochs=epochs, device="cpu", progress=False)
-card = write_card(name="trial", version="1.0", recipe=model.recipe, preprocess=preprocess,
-                  class_names=tuple(names), data={}, metrics={}, settings={},
-                  test_openings=[], limits=["A trial."], licence="Rendered here.")
-classifier = Classifier(model.eval(), preprocess, tuple(names), card)
-evaluation = evaluate(model, photos)
-strangers, _ = render_photos(["lemon", "candle", "book"], size=32, seed=3)
-unknown = classifier.probabilities(strangers)
-example = make_photos("examples", classes=names, per_class=1, size=64, progress=False)
-examples = sorted(example.rglob("*.jpg"))
-Progress().reach("1.1", "64 of 80 photos right")
-Progress().reach("2.3", "no group in two parts")
-"""
-
-
-def fill(page, output, label: str, value: object) -> None:
-    box = output.get_by_label(label, exact=True)
-    box.fill(str(value))
-    box.press("Enter")
-
 
 def drive_curves(page, output) -> None:
-    fill(page, output, "read epoch", 2)
-    expect(output.get_by_role("img", name=re.compile("at epoch 2. short: epoch 2"))).to_be_visible()
+    expect(seen(output, "What differs, according to the experiment log")).to_be_visible()
+    fill(output, "read epoch", 2)
+    curves = output.get_by_role("img", name=re.compile("at epoch 2. plain: epoch 2"))
+    expect(curves).to_be_visible()
     output.get_by_role("button", name="○ accuracy").click()
     expect(output.get_by_role("img", name=re.compile("curves, accuracy"))).to_be_visible()
+    expect(seen(output, re.compile("^augmented: epoch"))).to_be_visible()
     output.get_by_role("button", name="○ no other run").click()
-    expect(output.get_by_text("long: epoch").filter(visible=True)).to_have_count(0)
-    expect(output.get_by_text("What the run doctor says").filter(visible=True)).to_be_visible()
+    expect(seen(output, re.compile("^augmented: epoch"))).to_have_count(0)
+    expect(seen(output, "What the run doctor says")).to_be_visible()
 
 
 def drive_confidence(page, output) -> None:
     box = output.get_by_label("threshold, in %", exact=True)
     box.focus()
-    for _ in range(10):
+    for _ in range(10):  # from 80
         page.keyboard.press("ArrowUp")
-    expect(output.get_by_text("At a threshold of 60% the model")).to_be_visible()
-    fill(page, output, "threshold, in %", 0)
-    expect(output.get_by_text("answers 24 of 24 photos")).to_be_visible()
-    expect(output.get_by_text("it still gives a name to 3")).to_be_visible()
+    expect(seen(output, "At a threshold of 90% the model")).to_be_visible()
+    fill(output, "threshold, in %", 0)
+    expect(seen(output, re.compile(r"answers (\d+) of \1 photos"))).to_be_visible()
+    expect(seen(output, re.compile(r"Of (\d+) .* gives a name to \1\."))).to_be_visible()
+    drag_to_the_end(page, output, "threshold, in %")
+    expect(seen(output, "At a threshold of 99% the model")).to_be_visible()
 
 
 def upload(page, output, file: dict) -> None:
@@ -76,7 +43,7 @@ def upload(page, output, file: dict) -> None:
 
 
 def drive_prediction(page, output) -> None:
-    fill(page, output, "example photo", 2)
+    fill(output, "example photo", 2)
     expect(output.get_by_role("img", name=re.compile("example 2, as it is"))).to_be_visible()
     picture = io.BytesIO()
     Image.new("RGB", (300, 200), (190, 30, 30)).save(picture, "JPEG")
@@ -91,15 +58,31 @@ def drive_prediction(page, output) -> None:
 
 
 def drive_progress(page, output) -> None:
-    expect(output.get_by_role("img", name=re.compile("reached: 1.1.* 2.3"))).to_be_visible()
-    output.get_by_role("button", name="○ 2").click()
-    expect(output.get_by_role("listitem")).to_have_count(4)
-    expect(output.get_by_text("no group in two parts").filter(visible=True)).to_be_visible()
+    board = output.get_by_role("img", name=re.compile("Milestones of six chapters"))
+    expect(board).to_be_visible()
+    for chapter in ("5", "2"):
+        output.get_by_role("button", name=re.compile(f" {chapter}$")).click()
+        tasks = output.get_by_role("listitem")
+        expect(tasks).to_have_count(4)
+        expect(tasks.first).to_contain_text(f"{chapter}.1 ")
 
 
-LABS = {
-    "curves": LabCase("explore_curves(runs)", drive_curves),
-    "confidence": LabCase("explore_confidence(evaluation, unknown)", drive_confidence),
-    "prediction": LabCase("explore_prediction(classifier, examples)", drive_prediction),
-    "progress": LabCase("explore_progress()", drive_progress),
-}
+def drive_first_progress(page, output) -> None:
+    """The board at the end of a chapter that has been run whole."""
+    expect(output.get_by_role("img", name=re.compile("reached: 1.1"))).to_be_visible()
+    drive_progress(page, output)
+
+
+def drive_quiz(page, output) -> None:
+    said = output.get_by_role("status")
+    expect(said).to_have_text(re.compile("0 of . answered right"))
+    first = output.get_by_role("button", name="a", exact=True).first
+    first.focus()
+    page.keyboard.press("Enter")
+    expect(said.first).to_contain_text("a)")
+    about_a = said.first.text_content()
+    output.get_by_role("button", name="Solution").first.click()
+    expect(said.first).not_to_have_text(about_a)
+    solution = said.first.text_content()
+    output.get_by_role("button", name=solution.strip()[0], exact=True).first.click()
+    expect(said.last).to_have_text(re.compile("1 of . answered right"))

@@ -1,4 +1,4 @@
-"""What a learner sees: a chapter in JupyterLab, and the book without a network."""
+"""What a reader sees: the book, without a network."""
 
 import pytest
 
@@ -6,32 +6,6 @@ from workbook.book import build_book
 from workbook.course import course_notebooks
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-FIRST = course_notebooks()[0].name
-RUN_SECONDS = 240
-ALL_RUN = r"""() => {
-  const cells = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')];
-  const prompts = cells.map(cell => cell.textContent);
-  const error = '[data-mime-type="application/vnd.jupyter.error"]';
-  return prompts.every(text => /\[\d+\]/.test(text)) || document.querySelector(error);
-}"""
-
-
-def test_the_first_chapter_runs_in_jupyterlab(browser, jupyterlab):
-    page = browser.new_page(viewport={"width": 1280, "height": 1000})
-    page.goto(f"{jupyterlab}lab/tree/{FIRST}?reset")
-    idle = page.locator("#jp-main-statusbar").get_by_text("| Idle")
-    idle.wait_for(timeout=90_000)
-    for item in ("Run", "Run All Cells"):
-        page.get_by_role("menuitem", name=item, exact=True).click()
-    page.wait_for_function(ALL_RUN, timeout=RUN_SECONDS * 1000)
-    idle.wait_for(timeout=30_000)
-    errors = page.locator('[data-mime-type="application/vnd.jupyter.error"]')
-    assert errors.count() == 0, errors.first.text_content()
-    assert page.locator('[data-mime-type="application/vnd.jupyter.stderr"]').count() == 0
-    # Cells that are scrolled away are not in the page, so only what is in view can be counted.
-    loaded = "images => images.filter(i => i.complete && i.naturalWidth > 0 && i.alt).length"
-    assert page.locator(".jp-OutputArea img").evaluate_all(loaded) > 0
-    page.close()
 
 
 @pytest.fixture(scope="module")

@@ -91,9 +91,16 @@ class Slider(ipywidgets.HBox):
             [self.box, self.slider, style], layout=ipywidgets.Layout(margin="0 18px 0 0")
         )
         self.add_class(SLIDER)
+        # In the browser the two follow one another. By way of Python they could be set back to
+        # where they had been a moment ago, while the learner is already further.
+        self._in_step = ipywidgets.jslink((self.box, "value"), (self.slider, "value"))
         self.value = self.box.value
-        traitlets.link((self, "value"), (self.box, "value"))
-        traitlets.link((self, "value"), (self.slider, "value"))
+        self.box.observe(lambda change: self.set_trait("value", change["new"]), "value")
+
+    @traitlets.observe("value")
+    def _set_both(self, change) -> None:
+        if self.box.value != change["new"]:  # set by a program, and not by the learner
+            self.box.value = self.slider.value = change["new"]
 
 
 class Choice(ipywidgets.HBox):
