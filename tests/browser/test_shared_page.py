@@ -13,6 +13,7 @@ from PIL import Image
 from untrained_classifier import untrained_classifier
 
 from workbook.photos.preprocess import Preprocess
+from workbook.saving import Classifier
 from workbook.sharing import NoRuntime, share_page
 from workbook.sharing.runtime import VERSION, get_runtime
 
@@ -297,14 +298,15 @@ def luminance(colour) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-def test_hostile_names_run_no_script(runtime, visit, golden_photos, tmp_path):
-    classifier = untrained_classifier(
+def test_a_model_file_with_hostile_metadata_runs_no_script(runtime, visit, golden_photos, tmp_path):
+    hostile = untrained_classifier(
         class_names=(HOSTILE, "%MODEL%", "'; window.owned=1; '"),
         name=HOSTILE,
         limits=[HOSTILE, "<!--", "javascript:window.owned=1"],
         licence=HOSTILE,
         created=HOSTILE,
     )
+    classifier = Classifier.load(hostile.save(tmp_path / "hostile.safetensors"))
     visitor = visit(share_page(classifier, tmp_path / "hostile.html", runtime=runtime).path)
     visitor.show(golden_photos["phone"])
     assert visitor.page.evaluate("window.owned") is None
