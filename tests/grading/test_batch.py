@@ -174,6 +174,30 @@ def test_limited_isolation_has_limits_and_is_never_silent(small_chapter, tmp_pat
     assert "isolation=limited (not on this computer)" in log
 
 
+def test_a_process_that_got_away_with_the_line_holds_up_nobody(
+    small_chapter, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(opening, "NamespaceSandbox", unavailable)
+    escape = """def double_all(numbers):
+        import os, time
+        if os.fork() == 0:
+            os.setsid()
+            if os.fork() == 0:
+                time.sleep(600)
+            os._exit(0)
+        while True: pass"""
+    hand_in(tmp_path / "submissions", anna=handed_in(double_all=escape))
+    limits = replace(LIMITS, question_seconds=3)
+    summary = grade((tmp_path / "submissions", tmp_path / "results"), limits=limits)
+    escaped = [one for one in psutil.process_iter(["cmdline"]) if _is_limited_worker(one)]
+    for process in escaped:
+        process.kill()
+    assert escaped, "the grader waited until the process had ended, or it was not there at all"
+    statuses = {one.question: (one.outcome, one.status) for one in summary.graded[0].grades}
+    assert statuses["double_all"] == ("wrong", "time limit")
+    assert statuses["average_of"] == ("right", "ok")
+
+
 def _is_limited_worker(process) -> bool:
     return any('"task": "stream"' in part for part in process.info["cmdline"] or [])
 

@@ -6,8 +6,11 @@ import time
 from pathlib import Path
 
 import psutil
+import pytest
 
 from workbook.grading import kit
+from workbook.grading import namespaces as namespaces_module
+from workbook.lessons.exercises.running import Case
 
 # Hides one library, looks for it, then ends without a word while an answer is sleeping.
 GRADER = """
@@ -71,3 +74,29 @@ def test_a_private_folder_around_the_libraries_does_not_hide_them():
     library = kit.library_folders()[0]
     readable = kit.readable_folders(Path("/nowhere"))
     assert library.parent not in kit.hidden_folders(readable, [library.parent])
+
+
+def test_processes_that_cannot_be_found_hold_up_nobody(namespaces, sandbox, monkeypatch):
+    monkeypatch.setattr(namespaces_module, "SECONDS_TO_GIVE_UP", 0.5)
+    with monkeypatch.context() as blind:
+        blind.setattr(sandbox, "_watched", list)
+        request = {"sources": ["def answer():\n    while True: pass"], "name": "answer"}
+        run = sandbox.run(request | {"cases": [Case(())], "served": []}, seconds=1)
+    assert run.ended == "time limit"
+    request = {"sources": ["def answer(): return 1"], "name": "answer"}
+    run = sandbox.run(request | {"cases": [Case(())], "served": []}, seconds=60)
+    assert [one.value for one in run.observed] == [1]
+
+
+def test_a_cell_ends_also_when_the_grader_fails_beside_it(sandbox):
+    one = "def one(): return 1"
+    with pytest.raises(KeyError) as kept, sandbox.service([one], seconds=60):
+        raise KeyError
+    with sandbox.service([one], seconds=60) as call:
+        assert call("one", [])["value"] == 1
+    asking = {"sources": ["def two(): return one()"], "name": "two", "cases": [Case(())]}
+    with pytest.raises(KeyError) as kept_too:
+        sandbox.run(asking | {"served": ["one"]}, 60, lambda name, arguments: {}[name])
+    run = sandbox.run({"sources": [one], "name": "one", "cases": [Case(())], "served": []}, 60)
+    assert [one.value for one in run.observed] == [1]
+    del kept, kept_too  # what an error holds stays alive, the line to the cell included

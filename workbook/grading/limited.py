@@ -4,8 +4,12 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
+from queue import Empty, Full, Queue
+from typing import BinaryIO
 
 import psutil
 
@@ -20,6 +24,9 @@ from workbook.grading.sandbox import (
 )
 from workbook.grading.watch import Watch, kill_tree
 from workbook.grading.wire import WireError
+
+SECONDS_TO_NOTICE = 0.2
+CHUNK_BYTES = 1 << 16
 
 
 class LimitedSandbox(Sandbox):
@@ -75,8 +82,9 @@ class LimitedSandbox(Sandbox):
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
-        self._line = Channel(self._process.stdout, self._process.stdin, self.limits.message)
-        with Watch(self._watched, Limits(), SECONDS_TO_START, 0):
+        self._replies = PumpedStream(self._process.stdout)
+        self._line = Channel(self._replies, self._process.stdin, self.limits.message)
+        with Watch(self._watched, self._let_go, Limits(), SECONDS_TO_START, 0):
             try:
                 self._line.receive()
             except (Ended, WireError) as error:
@@ -91,12 +99,63 @@ class LimitedSandbox(Sandbox):
         self._process.wait()
         self._process = None
 
+    def _let_go(self) -> None:
+        self._replies.close()
+
     def _watched(self) -> list[psutil.Process]:
         try:
             root = psutil.Process(self._process.pid)
             return [root, *root.children(recursive=True)]
         except psutil.NoSuchProcess:
             return []
+
+
+class PumpedStream:
+    """A binary stream that a thread reads, so that whoever waits for it can be let go.
+
+    A process that got away may hold the other end of a pipe open for ever, and a program that
+    reads from a pipe cannot be woken. Here only the thread would wait for ever.
+    """
+
+    def __init__(self, stream: BinaryIO):
+        self._stream = stream
+        self._chunks: Queue[bytes] = Queue(maxsize=16)
+        self._rest = b""
+        self._closed = threading.Event()
+        threading.Thread(target=self._pump, daemon=True).start()
+
+    def read(self, count: int) -> bytes:
+        """Return ``count`` bytes, or fewer when the stream ends before or is closed."""
+        while len(self._rest) < count:
+            chunk = self._next_chunk()
+            if not chunk:
+                break
+            self._rest += chunk
+        taken, self._rest = self._rest[:count], self._rest[count:]
+        return taken
+
+    def close(self) -> None:
+        """Wake whoever reads. The stream itself is closed by the thread that waits for it."""
+        self._closed.set()
+
+    def _next_chunk(self) -> bytes:
+        while not self._closed.is_set():
+            with suppress(Empty):
+                return self._chunks.get(timeout=SECONDS_TO_NOTICE)
+        return b""
+
+    def _pump(self) -> None:
+        with suppress(OSError), self._stream:
+            while self._hand_over(self._stream.read1(CHUNK_BYTES)):
+                pass
+
+    def _hand_over(self, chunk: bytes) -> bool:
+        """Return whether there may be more to come."""
+        while not self._closed.is_set():
+            with suppress(Full):
+                self._chunks.put(chunk, timeout=SECONDS_TO_NOTICE)
+                return bool(chunk)
+        return False
 
 
 def _own_processes() -> int:

@@ -7,7 +7,9 @@ import shutil
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,7 @@ from workbook.grading.sandbox import (
 from workbook.grading.watch import kill_tree
 
 SECONDS_TO_END = 0.2
+SECONDS_TO_GIVE_UP = 10
 SCRATCH = "/scratch"
 
 
@@ -110,10 +113,18 @@ class NamespaceSandbox(Sandbox):
         line.close()
         self._line_end.close()
         self._control.settimeout(0.001 if broken else SECONDS_TO_END)
+        give_up = time.monotonic() + SECONDS_TO_GIVE_UP
         while not self._reply() and self._process.poll() is None:
+            if time.monotonic() > give_up:
+                self._stop_process()  # the next answer finds it gone, and starts another one
+                return
             kill_tree(self._watched())
             self._control.settimeout(SECONDS_TO_END)
         self._control.settimeout(SECONDS_TO_START)
+
+    def _let_go(self) -> None:
+        with suppress(OSError):  # it is closed already
+            self._line_end.shutdown(socket.SHUT_RDWR)
 
     def _reply(self) -> dict[str, Any]:
         try:

@@ -80,21 +80,23 @@ class Sandbox:
         request that cannot travel, which is the exercise's fault, and RuntimeError when no process
         could be shut in to run the answer.
         """
-        run, is_shut_in = Run(), False
+        run, is_shut_in, broken = Run(), False, True
         packed = pack({"task": "answer", **request}, self.limits.message)
         line = self._open_line()
-        with Watch(self._watched, self.limits, seconds, self._idle_memory) as watch:
-            try:
+        try:
+            with self._watch(seconds) as watch:
                 line.send_packed(packed)
                 is_shut_in = line.receive() == {"ready": True}
                 self._converse(line, request, run, serve)
-            except Ended:
-                run.ended = watch.reason or "crashed"
-            except TooLarge:
-                run.ended = "reply too large"
-            except WireError:
-                run.ended = "bad reply"
-        self._close_line(line, broken=bool(run.ended))
+                broken = bool(run.ended)
+        except Ended:
+            run.ended = watch.reason or "crashed"
+        except TooLarge:
+            run.ended = "reply too large"
+        except WireError:
+            run.ended = "bad reply"
+        finally:  # a cell that stayed would keep the next one waiting
+            self._close_line(line, broken=broken)
         if not is_shut_in and not watch.reason:
             raise RuntimeError("The sandbox could not shut in a process.")
         if not run.ended and any(map(_is_out_of_memory, [run.failed, *_errors(run)])):
@@ -117,11 +119,13 @@ class Sandbox:
             except (Ended, WireError):
                 return {"error": f"{name} could not be called with these arguments."}
 
-        with Watch(self._watched, self.limits, seconds, self._idle_memory):
-            with suppress(Ended):
-                line.send({"task": "serve", "sources": sources})
-            yield call
-        self._close_line(line, broken=True)
+        try:
+            with self._watch(seconds):
+                with suppress(Ended):
+                    line.send({"task": "serve", "sources": sources})
+                yield call
+        finally:
+            self._close_line(line, broken=True)
 
     def next_submission(self) -> None:
         """Forget everything about the submission before."""
@@ -132,6 +136,9 @@ class Sandbox:
     def close(self) -> None:
         """End the sandbox and remove its folder."""
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _watch(self, seconds: float) -> Watch:
+        return Watch(self._watched, self._let_go, self.limits, seconds, self._idle_memory)
 
     def _converse(
         self, line: Channel, request: dict[str, Any], run: Run, serve: Callable | None

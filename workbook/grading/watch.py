@@ -12,25 +12,30 @@ import psutil
 
 FIRST_LOOK = 0.3  # seconds; most answers are done by then
 BETWEEN_LOOKS = 0.1
+SECONDS_TO_DIE = 0.5
 
 
 class Watch:
     """A context in which processes are ended once they exceed the limits.
 
-    processes: returns the processes to watch, at any time. limits: memory (bytes beyond
-    ``idle_memory`` for each process) and processes (count). seconds: of wall time. reason: after
-    the end, "time limit", "memory limit" or "process limit", or "" when nothing was ended.
+    processes: returns the processes to watch, at any time. let_go: wakes whoever waits for an
+    answer, and is called when that does not end by itself soon after the processes were ended.
+    limits: memory (bytes beyond ``idle_memory`` for each process) and processes (count). seconds:
+    of wall time. reason: after the end, "time limit", "memory limit" or "process limit", or ""
+    when nothing was ended.
     """
 
     def __init__(
         self,
         processes: Callable[[], list[psutil.Process]],
+        let_go: Callable[[], None],
         limits: Any,
         seconds: float,
         idle_memory: int,
     ):
         self.reason = ""
         self._processes = processes
+        self._let_go = let_go
         self._limits = limits
         self._seconds = seconds
         self._idle_memory = idle_memory
@@ -53,8 +58,15 @@ class Watch:
             self.reason = self._exceeded(processes, end)
             if self.reason:
                 kill_tree(processes)
+                self._end_what_is_left()
                 return
             pause = max(0.0, min(BETWEEN_LOOKS, end - time.monotonic()))
+
+    def _end_what_is_left(self) -> None:
+        """A process that was just started, or got away, may still hold the line open."""
+        while not self._done.wait(SECONDS_TO_DIE):
+            kill_tree(self._processes())
+            self._let_go()
 
     def _exceeded(self, processes: list[psutil.Process], end: float) -> str:
         if time.monotonic() >= end:
