@@ -58,6 +58,17 @@ def test_two_processes_take_the_steps_of_one(folder):
     assert not list((folder / "home" / "models").glob("*.checkpoint"))
 
 
+def test_what_is_wrong_is_said_once_by_one_process(tmp_path):
+    environment = os.environ | {"WORKBOOK_HOME": str(tmp_path / "home"), "WORKBOOK_DEVICE": "cpu"}
+    command = [sys.executable, *TORCHRUN, "-m", "workbook", "train", "nowhere", "--size", "16"]
+    done = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode != 0
+    assert (done.stdout + done.stderr).count("There is no folder") == 1
+    assert "did not foresee" not in done.stdout + done.stderr
+
+
 CUT_AND_RESUMED = """
 import sys
 

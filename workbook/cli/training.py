@@ -172,11 +172,7 @@ def _trained(photos, model, team, *, size, resize, seed, patience, augment, **se
 
     create_model(model, classes=2, size=size)  # a wrong name is told before photos are copied
     # The split does not depend on the seed: runs on different splits could not be compared.
-    if not team.leads:
-        team.wait()  # until the leading process has copied the photos into their parts
-    splits = get_splits(photos, size=size, resize=resize, progress=team.leads)
-    if team.leads:
-        team.wait()
+    splits = _split_by_one(team, partial(get_splits, photos, size=size, resize=resize))
     if model == "transfer" or is_pretrained(model):
         splits = _prepared_for_the_backbone(splits, model)
     build = partial(pretrained_model if is_pretrained(model) else create_model, model)
@@ -193,6 +189,24 @@ def _trained(photos, model, team, *, size, resize, seed, patience, augment, **se
         **settings,
     )
     return network, splits, history
+
+
+def _split_by_one(team, get_splits):
+    """Return the splits, after the leading process has copied the photos into their parts.
+
+    When it cannot, it says why, and the other processes end without a word.
+    """
+    if team.size == 1:
+        return get_splits()
+    splits, problem = None, None
+    if team.leads:
+        try:
+            splits = get_splits()
+        except Exception as error:  # the others must be told of any error, or would wait for ever
+            problem = error
+    if not team.agree(problem is None):
+        raise problem or click.exceptions.Exit(1)
+    return splits if team.leads else get_splits(progress=False)
 
 
 def _prepared_for_the_backbone(splits, model: str):

@@ -81,11 +81,6 @@ class Team:
         dist.all_gather_object(values, value)
         return values
 
-    def wait(self) -> None:
-        """Wait until every process has come to this point."""
-        if self.size > 1:
-            dist.barrier()
-
 
 @contextmanager
 def joined_team() -> Iterator[Team]:
