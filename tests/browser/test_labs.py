@@ -8,6 +8,7 @@ import nbformat
 import pytest
 from chapter_labs import CHAPTERS, lab_cells, shortened
 from lab_case import (
+    SCREENSHOTS,
     choose,
     names_of_controls,
     open_notebook,
@@ -21,6 +22,7 @@ from nbconvert import HTMLExporter
 from workbook.course import choose_chapters
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+HEIGHT = 2600 if SCREENSHOTS else 1000  # of the window: no picture of a lab may be cut off
 LARGEST = 300_000  # characters that the labs may add to a chapter
 LOADED = "images => images.filter(i => !(i.complete && i.naturalWidth > 0)).map(i => i.alt)"
 NO_WORDS = "images => images.filter(i => i.alt.trim().length < 10).map(i => i.src.slice(0, 60))"
@@ -54,7 +56,7 @@ def test_labs_follow_their_controls_and_leave_a_picture(
     nbformat.write(notebook, saved)
     code = [cell.id for cell in notebook.cells if cell.cell_type == "code"]
     places = {name: code.index(name) for name in labs}
-    page = browser.new_page(viewport={"width": 1280, "height": 1000})
+    page = browser.new_page(viewport={"width": 1280, "height": HEIGHT})
     open_notebook(page, jupyterlab, saved.name)
     run_all(page, len(code))
     assert page.locator('[data-mime-type="application/vnd.jupyter.stderr"]').count() == 0
@@ -129,8 +131,8 @@ def look_at_a_strangers_copy(browser, jupyterlab, saved, places) -> None:
 def look_at_each(page, places, state: str) -> None:
     for name, place in places.items():
         output = output_of(page, place)
-        photograph(output, name, state)
         check_still(name, output)
+        photograph(output, name, state)
 
 
 def look_at_the_page_made_of_it(browser, saved, labs) -> None:

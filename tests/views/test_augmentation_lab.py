@@ -38,11 +38,11 @@ def test_it_begins_with_eight_gentle_versions(photos):
     ("slider", "value", "words"),
     [
         ("rotate", 180, "A 6 becomes a 9"),
-        ("largest", 3, "cut off"),
-        ("smallest", 0.3, "The object is small"),
-        ("shift", 0.5, "leaves the picture"),
-        ("brightness", 0.9, "nearly black, white or grey"),
-        ("tint", 0.5, "apple and orange may look alike"),
+        ("largest", 300, "cut off"),
+        ("smallest", 30, "The object is small"),
+        ("shift", 50, "leaves the picture"),
+        ("brightness", 90, "nearly black, white or grey"),
+        ("tint", 50, "apple and orange may look alike"),
     ],
 )
 def test_a_strong_setting_changes_the_picture_and_warns(photos, slider, value, words):
@@ -80,7 +80,14 @@ def test_the_drawn_six_is_a_picture_with_ink_in_its_middle():
 def test_the_model_answers_for_each_version(photos):
     model = create_model("small_cnn", classes=3, size=SIZE, channels=(4, 8))
     lab = explore_augmentation(photos, model)
-    nothing = {"rotate": 0, "smallest": 1, "largest": 1, "shift": 0, "brightness": 0, "contrast": 0}
+    nothing = {
+        "rotate": 0,
+        "smallest": 100,
+        "largest": 100,
+        "shift": 0,
+        "brightness": 0,
+        "contrast": 0,
+    }
     for name, value in nothing.items():
         lab.controls[name].value = value
     lab.controls["flip"].value = "no"

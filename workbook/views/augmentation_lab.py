@@ -17,6 +17,7 @@ from workbook.views.thumbnails import in_rows, note, paragraph, thumbnail
 VERSIONS = 8
 MY_PHOTOS, A_SIX = "my photos", "a drawn 6"
 GREEN = "#009E73"
+LABELS = "8.5em"  # the room for the names of the sliders
 
 
 def explore_augmentation(photos, model=None, *, start: Augmentation | None = None) -> Explorer:
@@ -43,18 +44,19 @@ def _controls(count: int, start: Augmentation) -> dict[str, ipywidgets.Widget]:
         "number": whole_number("photo", 0, 0, count - 1),
         "draw": whole_number("draw again", 0, 0, 999),
         "flip": Choice("mirror half of them", ["yes", "no"], "yes" if start.flip else "no"),
-        "rotate": _slider("turn, degrees", start.rotate, 0, 180, 1),
-        "smallest": _slider("shrink to", start.zoom[0], 0.2, 1, 0.05),
-        "largest": _slider("enlarge to", start.zoom[1], 1, 4, 0.05),
-        "shift": _slider("shift", start.shift, 0, 0.6, 0.02),
-        "brightness": _slider("brightness", start.brightness, 0, 0.95, 0.05),
-        "contrast": _slider("contrast", start.contrast, 0, 0.95, 0.05),
-        "tint": _slider("tint", start.tint, 0, 0.95, 0.05),
+        "rotate": Slider("turn, degrees", round(start.rotate), 0, 180, label_width=LABELS),
+        "shift": _percent("shift", start.shift, 0, 60, 2),
+        "smallest": _percent("shrink to", start.zoom[0], 20, 100),
+        "largest": _percent("enlarge to", start.zoom[1], 100, 400),
+        "brightness": _percent("brightness", start.brightness, 0, 95),
+        "contrast": _percent("contrast", start.contrast, 0, 95),
+        "tint": _percent("tint", start.tint, 0, 95),
     }
 
 
-def _slider(label: str, value: float, low: float, high: float, step: float) -> Slider:
-    return Slider(label, value, low, high, step=step, label_width="7.5em")
+def _percent(label: str, share: float, low: int, high: int, step: int = 5) -> Slider:
+    value = round(100 * share)
+    return Slider(f"{label}, in %", value, low, high, step=step, label_width=LABELS)
 
 
 class _Versions:
@@ -64,8 +66,13 @@ class _Versions:
         self.photos = photos
         self.model = model
 
-    def __call__(self, source, number, draw, flip, smallest, largest, **settings) -> str:
-        augmentation = Augmentation(flip=flip == "yes", zoom=(smallest, largest), **settings)
+    def __call__(self, source, number, draw, flip, rotate, smallest, largest, **percentages) -> str:
+        augmentation = Augmentation(
+            flip=flip == "yes",
+            rotate=rotate,
+            zoom=(smallest / 100, largest / 100),
+            **{name: percentage / 100 for name, percentage in percentages.items()},
+        )
         if source == A_SIX:
             image, name, names = drawn_six(self.photos.preprocess.size), "6", ("6", "9")
         else:

@@ -11,6 +11,8 @@ from workbook.views.thumbnails import paragraph
 
 STEPS = 50  # thresholds along the curves
 RIGHT, ANSWERED, UNKNOWN = COLOURS[0], COLOURS[1], COLOURS[3]
+HEIGHT, LEGEND = 350, 56  # pixels of the charts, and of the words below their axes
+OUTLINED = 'paint-order="stroke" stroke="white" stroke-width="3"'  # a line behind stays legible
 PERCENT = (0, 20, 40, 60, 80, 100)
 
 
@@ -25,7 +27,7 @@ def explore_confidence(
     """
     curves = evaluation.thresholds(STEPS)
 
-    def draw(threshold: float) -> str:
+    def draw(threshold: int) -> str:
         seen = _Seen(evaluation, unknown, threshold / 100)
         return (
             _thresholds(curves, seen)
@@ -33,7 +35,7 @@ def explore_confidence(
             + "".join(paragraph(sentence) for sentence in seen.sentences())
         )
 
-    return Explorer(draw, {"threshold": Slider("threshold, in %", threshold, 0, 99, step=1)})
+    return Explorer(draw, {"threshold": Slider("threshold, in %", threshold, 0, 99)})
 
 
 class _Seen:
@@ -72,7 +74,7 @@ class _Seen:
 
 def _thresholds(curves, seen: _Seen) -> str:
     """Draw accuracy and share of answers against the threshold, and mark the chosen one."""
-    chart = Chart(430, 300, x=(0, 100), y=(0, 100))
+    chart = Chart(430, HEIGHT, x=(0, 100), y=(0, 100), bottom=42 + LEGEND)
     rows = curves.to_dict("records")
     accuracy = [(100 * r["threshold"], 100 * r["accuracy"]) for r in rows if r["answered"] > 0]
     answered = [(100 * r["threshold"], 100 * r["answered"]) for r in rows]
@@ -83,24 +85,28 @@ def _thresholds(curves, seen: _Seen) -> str:
         chart.curve(accuracy, RIGHT, thickness=2.5),
         chart.curve(answered, ANSWERED, dashes="8 4", thickness=2.5),
         chart.dot(here, 100 * seen.answered / max(seen.count, 1), ANSWERED),
-        words(62, 238, "— right, of those answered", size=12, colour=RIGHT, bold=True),
-        words(62, 220, "- - still answered", size=12, colour=ANSWERED, bold=True),
+        *_legend(0, "━", RIGHT, "right, of those answered"),
+        *_legend(1, "╍", ANSWERED, "still answered"),
     ]
     if seen.answered:
         parts.append(chart.dot(here, 100 * seen.right / seen.answered, RIGHT))
     if seen.unknown_count:
-        share = 100 * seen.fooled / seen.unknown_count
-        parts.append(chart.dot(here, share, UNKNOWN))
-        text = "● unknown things that get a name"
-        parts.append(words(62, 202, text, size=12, colour=UNKNOWN, bold=True))
+        parts.append(chart.dot(here, 100 * seen.fooled / seen.unknown_count, UNKNOWN))
+        parts += _legend(2, "●", UNKNOWN, "unknown things that get a name")
     told = " ".join(seen.sentences()).replace("<strong>", "").replace("</strong>", "")
-    return card(430, 300, parts, f"Accuracy and share of answers for each threshold. {told}")
+    description = f"Accuracy and share of answers for each threshold. {told}"
+    return card(430, HEIGHT, parts, description)
+
+
+def _legend(line: int, sign: str, colour: str, text: str) -> list[str]:
+    y = HEIGHT - LEGEND + 18 * line + 4
+    return [words(56, y, sign, colour=colour, bold=True), words(78, y, text, size=12)]
 
 
 def _reliability(evaluation: Evaluation) -> str:
     """Draw how often answers of each confidence are right."""
     table = evaluation.calibration()
-    chart = Chart(320, 300, x=(0, 100), y=(0, 100))
+    chart = Chart(320, HEIGHT, x=(0, 100), y=(0, 100), bottom=42 + LEGEND)
     points = [
         (100 * confidence, 100 * accuracy)
         for confidence, accuracy in zip(table["confidence"], table["accuracy"], strict=True)
@@ -113,6 +119,8 @@ def _reliability(evaluation: Evaluation) -> str:
     for (sure, right), count in zip(points, table["count"], strict=True):
         parts.append(chart.dot(sure, right, RIGHT, 4))
         x, y = chart.place(sure, right)
-        parts.append(words(x, y + 17, str(count), size=10, colour=FAINT, anchor="middle"))
+        number = words(x, y - 9, str(count), size=11, anchor="middle")
+        parts.append(number.replace("<text ", f"<text {OUTLINED} "))
+    parts.append(words(52, HEIGHT - LEGEND + 4, "The numbers count photos.", size=12))
     told = ", ".join(f"{sure:.0f} % sure and {right:.0f} % right" for sure, right in points)
-    return card(320, 300, parts, f"Reliability diagram; small numbers count photos: {told}.")
+    return card(320, HEIGHT, parts, f"Reliability diagram; small numbers count photos: {told}.")

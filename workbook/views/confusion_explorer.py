@@ -24,7 +24,8 @@ SHADES = {"right": ("#ffffff", "#deebf7", "#9ecae1"), "wrong": ("#ffffff", "#fee
 # CSS classes instead of button styles: ipywidgets 7 has no colour for the text of a button, and
 # light text of a dark theme could not be read on a light cell.
 STYLE = (
-    f"<style>.{CELL}.{CELL}{{color:#111;text-align:center;min-width:2.6em;font-weight:normal}}"
+    f"<style>.{CELL}.{CELL}{{color:#111;text-align:center;min-width:2.6em;font-weight:normal;"
+    "box-shadow:inset 0 0 0 1px #d0d7de}"
     f".{CHOSEN}.{CHOSEN}{{outline:3px solid {LINE};outline-offset:-3px;font-weight:bold}}"
     + "".join(
         f".{CELL}.workbook-{kind}-{level}{{background:{colour}}}"

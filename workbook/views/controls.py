@@ -68,24 +68,23 @@ def push_button(words: str, action: Callable[[], None]) -> ipywidgets.Button:
 class Slider(ipywidgets.HBox):
     """A number box with a label, for the keyboard, and a slider beside it, for the mouse.
 
-    ``value``: a float from ``low`` to ``high``; both change it by ``step``. ``label_width``: a CSS
-    width, so that several of them stand in line.
+    ``value``: a whole number from ``low`` to ``high``, since sliders turn 0.85 into
+    0.8500000000000001. Both change it by ``step``. ``label_width``: a CSS width, so that several of
+    them stand in line.
     """
 
-    value = traitlets.Float()
+    value = traitlets.Int()
 
-    def __init__(self, label: str, value: float, low: float, high: float, *,
-                 step: float, label_width: str = "initial"):  # fmt: skip
-        limits = {"value": value, "min": low, "max": high, "step": step}
-        self.box = ipywidgets.BoundedFloatText(
-            **limits,
-            description=label,
-            style={"description_width": label_width},
-            layout=_layout(label) if label_width == "initial" else ipywidgets.Layout(width="13em"),
-        )
-        self.slider = ipywidgets.FloatSlider(
-            **limits, readout=False, layout=ipywidgets.Layout(width="13em")
-        )
+    def __init__(self, label: str, value: int, low: int, high: int, *,
+                 step: int = 1, label_width: str | None = None):  # fmt: skip
+        self.box = whole_number(label, value, low, high, step=step)
+        self.slider = ipywidgets.IntSlider(
+            value=self.box.value, min=low, max=high, step=step, readout=False,
+            layout=ipywidgets.Layout(width="13em"),
+        )  # fmt: skip
+        if label_width:
+            self.box.style.description_width = label_width
+            self.box.layout.width = f"calc({label_width} + 6.5em)"
         style = ipywidgets.HTML(SLIDER_STYLE, layout=ipywidgets.Layout(display="none"))
         super().__init__(
             [self.box, self.slider, style], layout=ipywidgets.Layout(margin="0 18px 0 0")
@@ -100,7 +99,8 @@ class Slider(ipywidgets.HBox):
     @traitlets.observe("value")
     def _set_both(self, change) -> None:
         if self.box.value != change["new"]:  # set by a program, and not by the learner
-            self.box.value = self.slider.value = change["new"]
+            self.box.value = change["new"]
+            self.slider.value = self.box.value
 
 
 class Choice(ipywidgets.HBox):

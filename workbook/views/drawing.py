@@ -197,7 +197,7 @@ class Chart:
             parts.append(words(x, low + 15, f"{value:g}", size=11, colour=FAINT, anchor="middle"))
         parts.append(_line(left, low, right, low, INK) + _line(left, low, left, high, INK))
         middle = (left + right) / 2
-        parts.append(words(middle, self.height - 8, x_label, size=12, anchor="middle"))
+        parts.append(words(middle, low + 34, x_label, size=12, anchor="middle"))
         upright = f'transform="rotate(-90 14 {(low + high) / 2:.0f})"'
         label = words(14, (low + high) / 2, y_label, size=12, anchor="middle")
         return "".join([*parts, label.replace("<text ", f"<text {upright} ")])

@@ -97,7 +97,8 @@ class Explorer(Lab):
         for control in self.controls.values():
             control.observe(self._follow, "value")
         row = ipywidgets.HBox(
-            list(self.controls.values()), layout=ipywidgets.Layout(flex_flow="row wrap")
+            list(self.controls.values()),
+            layout=ipywidgets.Layout(flex_flow="row wrap", align_items="center"),
         )
         super().__init__([row, self.picture])
 
