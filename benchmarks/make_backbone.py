@@ -36,7 +36,7 @@ def half_precision(weights: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
 
 
 @click.command()
-@click.option("--per-class", default=300, show_default=True, help="Training photos of each kind.")
+@click.option("--per-class", default=800, show_default=True, help="Training photos of each kind.")
 @click.option("--epochs", default=40, show_default=True)
 @click.option("--seed", default=0, show_default=True)
 @click.option("--out", default=BACKBONE_FILE, type=click.Path(path_type=Path), show_default=True)
