@@ -11,7 +11,7 @@ from workbook.views.thumbnails import paragraph
 
 STEPS = 50  # thresholds along the curves
 RIGHT, ANSWERED, UNKNOWN = COLOURS[0], COLOURS[1], COLOURS[3]
-HEIGHT, LEGEND = 350, 56  # pixels of the charts, and of the words below their axes
+HEIGHT, LEGEND = 364, 72  # pixels of the charts, and of the words below their axes
 OUTLINED = 'paint-order="stroke" stroke="white" stroke-width="3"'  # a line behind stays legible
 PERCENT = (0, 20, 40, 60, 80, 100)
 
@@ -85,8 +85,8 @@ def _thresholds(curves, seen: _Seen) -> str:
         chart.curve(accuracy, RIGHT, thickness=2.5),
         chart.curve(answered, ANSWERED, dashes="8 4", thickness=2.5),
         chart.dot(here, 100 * seen.answered / max(seen.count, 1), ANSWERED),
-        *_legend(0, "━", RIGHT, "right, of those answered"),
-        *_legend(1, "╍", ANSWERED, "still answered"),
+        *_legend(0, "━━", RIGHT, "right, of those answered"),
+        *_legend(1, "╍╍", ANSWERED, "still answered"),
     ]
     if seen.answered:
         parts.append(chart.dot(here, 100 * seen.right / seen.answered, RIGHT))
@@ -99,8 +99,8 @@ def _thresholds(curves, seen: _Seen) -> str:
 
 
 def _legend(line: int, sign: str, colour: str, text: str) -> list[str]:
-    y = HEIGHT - LEGEND + 18 * line + 4
-    return [words(56, y, sign, colour=colour, bold=True), words(78, y, text, size=12)]
+    y = HEIGHT - LEGEND + 18 * line + 22
+    return [words(52, y, sign, colour=colour, bold=True), words(84, y, text, size=12)]
 
 
 def _reliability(evaluation: Evaluation) -> str:
@@ -119,8 +119,8 @@ def _reliability(evaluation: Evaluation) -> str:
     for (sure, right), count in zip(points, table["count"], strict=True):
         parts.append(chart.dot(sure, right, RIGHT, 4))
         x, y = chart.place(sure, right)
-        number = words(x, y - 9, str(count), size=11, anchor="middle")
+        number = words(x + 8, y + 4, str(count), size=11)
         parts.append(number.replace("<text ", f"<text {OUTLINED} "))
-    parts.append(words(52, HEIGHT - LEGEND + 4, "The numbers count photos.", size=12))
+    parts.append(words(52, HEIGHT - LEGEND + 22, "The numbers count photos.", size=12))
     told = ", ".join(f"{sure:.0f} % sure and {right:.0f} % right" for sure, right in points)
     return card(320, HEIGHT, parts, f"Reliability diagram; small numbers count photos: {told}.")

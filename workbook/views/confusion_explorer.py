@@ -174,7 +174,9 @@ class ConfusionExplorer(Lab):
         layout = ipywidgets.Layout(width="auto", height="30px", margin="1px")  # shared by all
         cells = {}
         for shown, said in product(self.classes, repeat=2):
-            button = ipywidgets.Button(description=str(self.counts[shown, said]), layout=layout)
+            count, names = str(self.counts[shown, said]), self.photos.class_names
+            what = f"shown: {names[shown]}, said: {names[said]}"
+            button = ipywidgets.Button(description=count, tooltip=what, layout=layout)
             button.add_class(CELL)
             button.add_class(self._shade(shown, said))
             button.on_click(lambda _, cell=(shown, said): self.choose_cell(*cell))

@@ -43,13 +43,13 @@ def decimal_number(label: str, value: float, *, step: float = 0.1) -> ipywidgets
         step=step,
         description=label,
         style={"description_width": "initial"},
-        layout=_layout(label),
+        layout=_layout(label, room=6.8),
     )
 
 
-def _layout(label: str) -> ipywidgets.Layout:
+def _layout(label: str, room: float = 5.5) -> ipywidgets.Layout:
     # The width counts the label too, which would otherwise leave no room for the number.
-    return ipywidgets.Layout(width=f"{5.5 + 0.56 * len(label):.1f}em", margin="2px 14px 2px 0")
+    return ipywidgets.Layout(width=f"{room + 0.56 * len(label):.1f}em", margin="2px 14px 2px 0")
 
 
 def set_limit(box: ipywidgets.BoundedIntText, high: int) -> None:

@@ -71,7 +71,8 @@ class _Curves:
             highest = _rounded_up(max(filter(math.isfinite, values), default=1.0))
         chart = Chart(WIDTH, HEIGHT, x=(1, max(longest, 2)), y=(0, highest), right=LEGEND)
         every = math.ceil(longest / 12)
-        marks = [highest * share for share in (0, 0.25, 0.5, 0.75, 1)]
+        count = 3 if f"{highest:.1e}"[:3] in ("1.5", "3.0", "6.0") else 4  # round numbers
+        marks = [highest * part / count for part in range(count + 1)]
         parts = [
             chart.frame(
                 f"{shown.capitalize()} of training and validation photos",
@@ -120,8 +121,7 @@ class _Curves:
         if table.empty:
             return paragraph("The experiment log finds no difference between these runs.")
         title = "<strong>What differs, according to the experiment log</strong>"
-        page = table.map(_plain).to_html(border=0, justify="left", escape=True)
-        return paragraph(title) + page
+        return paragraph(title) + _table(table.map(_plain))
 
 
 def _reading(history: History, epoch: int) -> str:
@@ -157,6 +157,19 @@ def _rounded_up(value: float) -> float:
     """Return the next number that reads well on an axis."""
     size = 10 ** math.floor(math.log10(max(value, 1e-6)))
     return next(step * size for step in (1, 1.5, 2, 3, 4, 6, 8, 10) if step * size >= value)
+
+
+def _table(table) -> str:
+    """Return a table as HTML, its columns in line whatever the page makes of tables."""
+    style = 'style="text-align:left;padding:2px 18px 2px 0;line-height:1.4"'
+    head = "".join(f'<th scope="col" {style}>{html.escape(name)}</th>' for name in table.columns)
+    rows = "".join(
+        f'<tr><th scope="row" {style}>{html.escape(name)}</th>'
+        + "".join(f"<td {style}>{html.escape(value)}</td>" for value in values)
+        + "</tr>"
+        for name, *values in table.itertuples()
+    )
+    return f"<table><tr><td></td>{head}</tr>{rows}</table>"
 
 
 def _short(name: str) -> str:

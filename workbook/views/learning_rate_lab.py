@@ -62,7 +62,8 @@ def _ball(name: str, rate: float, steps: int, colour: str) -> str:
         f"{loss_at(START):g}. {where} {verdict(rate)}"
     )
     return (
-        f'<div style="display:inline-block;vertical-align:top;width:{BALL}px;margin-right:8px">'
+        f'<div style="display:inline-block;vertical-align:top;width:{BALL}px;'
+        'margin:0 8px 12px 0">'
         f"{card(BALL, 230, parts, description)}<div><strong>{where}</strong> {verdict(rate)}</div>"
         "</div>"
     )

@@ -30,7 +30,7 @@ class QuizView(Lab):
     def _row(self, question: Question) -> ipywidgets.VBox:
         feedback = ipywidgets.HTML()
         choices = ipywidgets.HTML(
-            '<ol type="a" style="margin:0">'
+            '<ol type="a" style="margin:4px 0 8px;line-height:1.6">'
             + "".join(f"<li>{in_html(choice.text)}</li>" for choice in question.choices)
             + "</ol>"
         )

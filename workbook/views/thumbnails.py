@@ -34,7 +34,7 @@ def thumbnail(
     square when the photo is enlarged.
     """
     rendering = "pixelated" if sharp else "auto"
-    line = f"outline:4px solid {LINE};outline-offset:-1px;" if framed else ""
+    line = f"outline:4px solid {LINE};outline-offset:-4px;" if framed else ""
     alt = html.escape((description or caption).replace("\n", ", "), quote=True)
     lines = "<br>".join(html.escape(part) for part in caption.split("\n"))
     return (
