@@ -22,7 +22,7 @@ from workbook.training import History
 from workbook.views.augmentation_lab import explore_augmentation
 from workbook.views.confidence_lab import explore_confidence
 from workbook.views.confusion_explorer import explore_confusion
-from workbook.views.controls import Choice
+from workbook.views.controls import Choice, Slider
 from workbook.views.convolution_lab import explore_convolution
 from workbook.views.curve_reader import explore_curves
 from workbook.views.explorer import Lab
@@ -144,6 +144,8 @@ def row(name: str, lab: Lab, moves: int) -> dict:
 
 def controls_of(widget: ipywidgets.Widget) -> list[ipywidgets.Widget]:
     """Return the controls inside a widget whose value can be moved, however deep."""
+    if isinstance(widget, Slider):  # its slider follows the box in the browser only
+        return [widget.box]
     if isinstance(widget, Choice) or (hasattr(widget, "min") and hasattr(widget, "max")):
         return [widget]
     return [control for child in getattr(widget, "children", ()) for control in controls_of(child)]
