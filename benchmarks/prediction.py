@@ -3,17 +3,23 @@
 Run it with ``python benchmarks/prediction.py``. The one-at-a-time way is what tutorials show: open
 the photo with Pillow, convert it with torchvision's transforms, ask the model about a batch of
 one, write a row. Both ways use the same weights and the same folder of JPEG files, and take turns,
-so that a busy computer slows both down. Seconds are printed for each round and medians at the
-end; loading torch and the model is in neither, and neither is a first, unmeasured round.
+so that a busy computer slows both down. Every turn is a process of its own, started as its users
+start it: the tutorial's with PyTorch's own settings, ours with what ``workbook predict`` and
+``make lab`` set. Loading torch and the model is in neither time, and neither is a first,
+unmeasured pass over the same photos.
 """
 
 import argparse
 import copy
 import csv
+import json
 import os
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -34,58 +40,80 @@ MEAN, STD = (0.48, 0.45, 0.42), (0.23, 0.22, 0.22)
 
 
 def main() -> None:
-    """Measure and print."""
+    """Measure both ways in turns, and write results/prediction.md."""
     arguments = _arguments()
+    if arguments.way:
+        print(json.dumps(measure(WAYS[arguments.way], arguments)))
+        return
     with tempfile.TemporaryDirectory() as temporary:
         photos = Path(temporary) / "photos"
         make_folder(photos, arguments.photos, arguments.side)
+        turns = compare(photos, arguments)
         megabytes = sum(path.stat().st_size for path in photos.iterdir()) / 1e6
-        print(
-            f"{arguments.photos} JPEG files of {arguments.side} pixels ({megabytes:.1f} MB), "
-            f"model {arguments.model} at 64 pixels, {torch.get_num_threads()} threads"
-        )
-        classifier = untrained_classifier(arguments.model)
-        compare(classifier, photos, Path(temporary), arguments.rounds)
-
-
-def compare(classifier: Classifier, photos: Path, out: Path, rounds: int) -> None:
-    """Time both ways in turns, and print seconds, processor seconds and how they compare."""
-    ways = (one_at_a_time, whole_folder)
-    count = len(list(photos.iterdir()))
-    for way in ways:  # the first call of each imports what it needs
-        way(classifier, photos, out / f"{way.__name__}.csv")
-    check_rows(out, count)
-    seconds, processor = {way: [] for way in ways}, {way: [] for way in ways}
-    for turn in range(rounds):
-        for way in ways if turn % 2 == 0 else reversed(ways):
-            start, busy = time.perf_counter(), time.process_time()
-            way(classifier, photos, out / f"{way.__name__}.csv")
-            seconds[way].append(time.perf_counter() - start)
-            processor[way].append(time.process_time() - busy)
-            taken = f"{seconds[way][-1]:6.2f} s, {processor[way][-1]:6.2f} s of processor"
-            print(f"round {turn + 1}: {way.__name__:<14}{taken}", flush=True)
     rows = [
         {
-            "way": way.__name__.replace("_", " "),
-            "seconds": f"{statistics.median(seconds[way]):.2f}",
-            "processor seconds": f"{statistics.median(processor[way]):.2f}",
-            "photos a second": f"{count / statistics.median(seconds[way]):.0f}",
+            "way": way.replace("_", " "),
+            "seconds": f"{median(turns[way], 'seconds'):.2f}",
+            "processor seconds": f"{median(turns[way], 'processor'):.2f}",
+            "photos a second": f"{arguments.photos / median(turns[way], 'seconds'):.0f}",
         }
-        for way in ways
+        for way in WAYS
     ]
-    policy = os.environ.get("OMP_WAIT_POLICY", "not set")
     text = (
-        f"{count} JPEG files to a CSV file, {rounds} interleaved rounds, medians. The whole folder "
-        f"is faster by {ratios(seconds[one_at_a_time], seconds[whole_folder])} in seconds, and by "
-        f"{ratios(processor[one_at_a_time], processor[whole_folder])} in processor seconds. "
-        f"OMP_WAIT_POLICY: {policy}."
+        f"{arguments.photos} JPEG files of {arguments.side} pixels ({megabytes:.1f} MB) to a CSV "
+        f"file, model {arguments.model} at 64 pixels, {arguments.rounds} interleaved rounds, "
+        f"medians. The whole folder is faster by {ratios(turns, 'seconds')} in seconds, and by "
+        f"{ratios(turns, 'processor')} in processor seconds."
     )
     write_markdown("prediction", "Speed of prediction", pd.DataFrame(rows), text)
 
 
-def ratios(slow: list[float], quick: list[float]) -> str:
+def compare(photos: Path, arguments: argparse.Namespace) -> dict[str, list[dict]]:
+    """Let both ways take turns, and return what each turn took."""
+    turns = {way: [] for way in WAYS}
+    for number in range(arguments.rounds):
+        for way in WAYS if number % 2 == 0 else reversed(WAYS):
+            turns[way].append(in_own_process(way, photos))
+            print(f"round {number + 1}, {way}: {turns[way][-1]}", flush=True)
+    return turns
+
+
+def in_own_process(way: str, photos: Path) -> dict[str, float]:
+    """Run one way in a fresh process, with the other settings of this one; return its figures."""
+    finished = subprocess.run(
+        [sys.executable, __file__, *sys.argv[1:], "--way", way, "--folder", str(photos)],
+        env=os.environ | AS_STARTED[way],
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    return json.loads(finished.stdout.splitlines()[-1])
+
+
+def measure(way: Callable, arguments: argparse.Namespace) -> dict[str, float]:
+    """Return the seconds, and the seconds of processor, that the second pass takes."""
+    classifier = untrained_classifier(arguments.model)
+    with tempfile.TemporaryDirectory() as temporary:
+        out = Path(temporary) / "answers.csv"
+        way(classifier, arguments.folder, out)  # the first call imports what it needs
+        start, busy = time.perf_counter(), time.process_time()
+        way(classifier, arguments.folder, out)
+        figures = {
+            "seconds": time.perf_counter() - start,
+            "processor": time.process_time() - busy,
+        }
+        check_rows(out, len(list(arguments.folder.iterdir())))
+    return figures
+
+
+def median(turns: list[dict], figure: str) -> float:
+    return statistics.median(turn[figure] for turn in turns)
+
+
+def ratios(turns: dict[str, list[dict]], figure: str) -> str:
     """Say by how much the second way is faster: the median of the rounds, and their range."""
-    each = [one / other for one, other in zip(slow, quick, strict=True)]
+    pairs = zip(turns["one_at_a_time"], turns["whole_folder"], strict=True)
+    each = [one[figure] / other[figure] for one, other in pairs]
     return f"{statistics.median(each):.1f} (rounds: {min(each):.1f} to {max(each):.1f})"
 
 
@@ -115,13 +143,16 @@ def whole_folder(classifier: Classifier, photos: Path, csv_path: Path) -> None:
     predict_to_csv(classifier, photos, csv_path, threshold=0.0, progress=False)
 
 
-def check_rows(out: Path, count: int) -> None:
-    """Stop unless both ways wrote one row for each photo."""
-    for way in (one_at_a_time, whole_folder):
-        with open(out / f"{way.__name__}.csv", newline="", encoding="utf-8-sig") as file:
-            files = {row["file"] for row in csv.DictReader(file)}
-        if len(files) != count:
-            raise SystemExit(f"{way.__name__} wrote {len(files)} rows for {count} photos")
+WAYS = {"one_at_a_time": one_at_a_time, "whole_folder": whole_folder}
+AS_STARTED = {"one_at_a_time": {}, "whole_folder": {"OMP_WAIT_POLICY": "PASSIVE"}}
+
+
+def check_rows(csv_path: Path, count: int) -> None:
+    """Stop unless there is one row for each photo."""
+    with open(csv_path, newline="", encoding="utf-8-sig") as file:
+        files = {row["file"] for row in csv.DictReader(file)}
+    if len(files) != count:
+        raise SystemExit(f"{csv_path} has {len(files)} rows for {count} photos")
 
 
 def make_folder(folder: Path, count: int, side: int) -> None:
@@ -169,6 +200,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--side", type=int, default=160, help="pixels")
     parser.add_argument("--model", default="batchnorm_cnn")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--way", help=argparse.SUPPRESS)
+    parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     return parser.parse_args()
 
 
