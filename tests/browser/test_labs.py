@@ -160,4 +160,6 @@ def check_still(name: str, output) -> None:
     assert (pictures if pictures.count() else questions).first.is_visible(), name
     assert pictures.evaluate_all(NO_WORDS) == [], f"{name}: pictures without a description"
     assert pictures.evaluate_all(LOADED) == [], f"{name}: pictures that do not show"
+    letters = "lists => lists.every(list => getComputedStyle(list).listStyleType == 'lower-alpha')"
+    assert output.locator("ol").evaluate_all(letters), f"{name}: answers have letters"
     assert output.locator(".jupyter-widgets button, .jupyter-widgets input").count() == 0

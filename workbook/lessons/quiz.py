@@ -14,6 +14,7 @@ from workbook.lessons.progress import Progress
 
 CONTENT = Path(__file__).with_name("content")
 LETTERS = "abcdef"
+A_B_C = "list-style-type:lower-alpha"  # JupyterLab makes 1, 2, 3 of every list that is not told so
 
 
 @dataclass(frozen=True)
@@ -78,10 +79,10 @@ class Question:
         )
         return (
             f"{self.heading_html()}"
-            f'<ol type="a">{choices}</ol>'
+            f'<ol type="a" style="{A_B_C}">{choices}</ol>'
             f"<details><summary>Hint</summary><p>{in_html(self.hint)}</p></details>"
             f"<details><summary>Answer</summary><p><strong>{self.right.letter})</strong> "
-            f'{in_html(self.solution)}</p><ol type="a">{reasons}</ol></details>'
+            f'{in_html(self.solution)}</p><ol type="a" style="{A_B_C}">{reasons}</ol></details>'
         )
 
     def heading_html(self) -> str:

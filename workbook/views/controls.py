@@ -43,7 +43,7 @@ def decimal_number(label: str, value: float, *, step: float = 0.1) -> ipywidgets
         step=step,
         description=label,
         style={"description_width": "initial"},
-        layout=_layout(label, room=6.8),
+        layout=_layout(label, room=6.0),
     )
 
 

@@ -16,7 +16,7 @@ KERNELS = {
     "level edges": [-1, -1, -1, 0, 0, 0, 1, 1, 1],
     "outlines": [0, 1, 0, 1, -4, 1, 0, 1, 0],
     "sharpen": [0, -1, 0, -1, 5, -1, 0, -1, 0],
-    "blur": [1 / 9] * 9,
+    "blur": [0.111] * 9,  # a ninth, as it fits into the boxes
     "move left": [0, 0, 0, 0, 0, 1, 0, 0, 0],
 }
 """Name -> nine weights, row by row."""
@@ -59,7 +59,10 @@ class ConvolutionLab(Explorer):
 
     def _arranged(self) -> ipywidgets.VBox:
         rows = [ipywidgets.HBox(self.boxes[start : start + 3]) for start in (0, 3, 6)]
-        where = ipywidgets.VBox([self.controls["row"], self.controls["column"]])
+        where = ipywidgets.VBox(
+            [self.controls["row"], self.controls["column"]],
+            layout=ipywidgets.Layout(margin="10px 0 0 0"),
+        )
         return ipywidgets.VBox([*rows, where], layout=ipywidgets.Layout(flex="0 0 auto"))
 
     def _set_boxes(self, change) -> None:
