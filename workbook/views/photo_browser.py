@@ -52,7 +52,7 @@ class PhotoBrowser(Lab):
         self.group = ipywidgets.Dropdown(
             description="show",
             style={"description_width": "initial"},
-            layout=ipywidgets.Layout(width="26em", margin="2px 14px 2px 0"),
+            layout=ipywidgets.Layout(width="34em", margin="2px 14px 2px 0"),
         )
         self.page = whole_number("page", 1, 1, 1)
         self.target = ipywidgets.Combobox(
