@@ -36,6 +36,7 @@ from workbook.saving.card import write_card
 from workbook.studio import make_photos
 
 CLASS_NAMES = ("apple", "ball", "banana", "bottle", "bowl", "mug", "orange", "pear")
+RENDERED = 160  # pixels; larger files are enlarged, since rendering takes long
 MEAN, STD = (0.48, 0.45, 0.42), (0.23, 0.22, 0.22)
 
 
@@ -45,33 +46,41 @@ def main() -> None:
     if arguments.way:
         print(json.dumps(measure(WAYS[arguments.way], arguments)))
         return
-    with tempfile.TemporaryDirectory() as temporary:
-        photos = Path(temporary) / "photos"
-        make_folder(photos, arguments.photos, arguments.side)
-        turns = compare(photos, arguments)
-        megabytes = sum(path.stat().st_size for path in photos.iterdir()) / 1e6
-    rows = [
-        {
-            "way": way.replace("_", " "),
-            "seconds": f"{median(turns[way], 'seconds'):.2f}",
-            "processor seconds": f"{median(turns[way], 'processor'):.2f}",
-            "photos a second": f"{arguments.photos / median(turns[way], 'seconds'):.0f}",
-        }
-        for way in WAYS
-    ]
+    rows = []
+    for side in arguments.sides:
+        with tempfile.TemporaryDirectory() as temporary:
+            photos = make_folder(Path(temporary) / "photos", arguments.photos, side)
+            turns = compare(photos, arguments.rounds)
+        rows += [row(f"{side} pixels", way, turns) for way in WAYS]
     text = (
-        f"{arguments.photos} JPEG files of {arguments.side} pixels ({megabytes:.1f} MB) to a CSV "
-        f"file, model {arguments.model} at 64 pixels, {arguments.rounds} interleaved rounds, "
-        f"medians. The whole folder is faster by {ratios(turns, 'seconds')} in seconds, and by "
-        f"{ratios(turns, 'processor')} in processor seconds."
+        f"{arguments.photos} JPEG files to a CSV file, model {arguments.model} at 64 pixels, "
+        f"{arguments.rounds} interleaved rounds, medians, and in brackets the lowest and the "
+        "highest round."
     )
     write_markdown("prediction", "Speed of prediction", pd.DataFrame(rows), text)
 
 
-def compare(photos: Path, arguments: argparse.Namespace) -> dict[str, list[dict]]:
+def row(photos: str, way: str, turns: dict[str, list[dict]]) -> dict[str, str]:
+    """Return a row of the table: what one way took, and how much faster it is than the first."""
+
+    def faster(figure: str) -> str:
+        pairs = zip(turns["one_at_a_time"], turns[way], strict=True)
+        each = [first[figure] / this[figure] for first, this in pairs]
+        return f"{statistics.median(each):.1f} ({min(each):.1f} to {max(each):.1f})"
+
+    return {
+        "photos": photos,
+        "way": way.replace("_", " "),
+        "seconds": f"{statistics.median(turn['seconds'] for turn in turns[way]):.2f}",
+        "faster by": faster("seconds"),
+        "in processor seconds": faster("processor"),
+    }
+
+
+def compare(photos: Path, rounds: int) -> dict[str, list[dict]]:
     """Let both ways take turns, and return what each turn took."""
     turns = {way: [] for way in WAYS}
-    for number in range(arguments.rounds):
+    for number in range(rounds):
         for way in WAYS if number % 2 == 0 else reversed(WAYS):
             turns[way].append(in_own_process(way, photos))
             print(f"round {number + 1}, {way}: {turns[way][-1]}", flush=True)
@@ -104,17 +113,6 @@ def measure(way: Callable, arguments: argparse.Namespace) -> dict[str, float]:
         }
         check_rows(out, len(list(arguments.folder.iterdir())))
     return figures
-
-
-def median(turns: list[dict], figure: str) -> float:
-    return statistics.median(turn[figure] for turn in turns)
-
-
-def ratios(turns: dict[str, list[dict]], figure: str) -> str:
-    """Say by how much the second way is faster: the median of the rounds, and their range."""
-    pairs = zip(turns["one_at_a_time"], turns["whole_folder"], strict=True)
-    each = [one[figure] / other[figure] for one, other in pairs]
-    return f"{statistics.median(each):.1f} (rounds: {min(each):.1f} to {max(each):.1f})"
 
 
 def one_at_a_time(classifier: Classifier, photos: Path, csv_path: Path) -> None:
@@ -155,19 +153,18 @@ def check_rows(csv_path: Path, count: int) -> None:
         raise SystemExit(f"{csv_path} has {len(files)} rows for {count} photos")
 
 
-def make_folder(folder: Path, count: int, side: int) -> None:
+def make_folder(folder: Path, count: int, side: int) -> Path:
     """Write ``count`` different JPEG files: rendered photos, each cut out in several ways."""
-    rendered = sorted(
-        make_photos(folder.with_name("rendered"), per_class=6, size=side, progress=False).rglob(
-            "*.jpg"
-        )
-    )
+    beside = folder.with_name("rendered")
+    make_photos(beside, per_class=6, size=RENDERED, progress=False)
+    rendered = sorted(beside.rglob("*.jpg"))
     folder.mkdir()
     for number in range(count):
         with Image.open(rendered[number % len(rendered)]) as photo:
             shift = number // len(rendered)
-            cut = photo.crop((shift % 16, shift // 16, side - 16 + shift % 16, side - 4))
+            cut = photo.crop((shift % 16, shift // 16, RENDERED - 16 + shift % 16, RENDERED - 4))
             cut.resize((side, side)).save(folder / f"{number:05}.jpg", quality=85 + shift % 8)
+    return folder
 
 
 def untrained_classifier(architecture: str) -> Classifier:
@@ -197,7 +194,7 @@ def untrained_classifier(architecture: str) -> Classifier:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--photos", type=int, default=2000)
-    parser.add_argument("--side", type=int, default=160, help="pixels")
+    parser.add_argument("--sides", type=int, nargs="+", default=[160, 640], help="pixels")
     parser.add_argument("--model", default="batchnorm_cnn")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--way", help=argparse.SUPPRESS)

@@ -65,7 +65,7 @@ class Preprocess:
         """
         image = self._resized(read_photo(source, at_least=self.size))
         # Pillow keeps the three colours of a pixel together; torch wants one plane per colour.
-        return torch.from_numpy(np.array(image)).permute(2, 0, 1).contiguous()
+        return torch.from_numpy(np.ascontiguousarray(np.asarray(image).transpose(2, 0, 1)))
 
     def normalize(self, images: torch.Tensor) -> torch.Tensor:
         """Return uint8 images ``(N, 3, H, W)`` or ``(3, H, W)`` as float32, normalised."""
@@ -170,6 +170,8 @@ def _resize(image: Image.Image, size: tuple[int, int]) -> Image.Image:
 
 
 def _middle_square(image: Image.Image) -> Image.Image:
+    if image.width == image.height:
+        return image
     side = min(image.size)
     left, top = (image.width - side) // 2, (image.height - side) // 2
     return image.crop((left, top, left + side, top + side))

@@ -6,6 +6,7 @@ answers.
 """
 
 import io
+import os
 import string
 import warnings
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ _OTHER_SUFFIXES = {".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif", ".
 PHOTO_SUFFIXES = frozenset(_JPEG_SUFFIXES | _OTHER_SUFFIXES | {".ppm"})
 # 89 million pixels take 270 MB of memory. A few bytes on disk can claim far more.
 MAXIMUM_PIXELS = Image.MAX_IMAGE_PIXELS or 89_478_485
+READ_AT_ONCE = 32 << 20  # bytes; longer files are no ordinary photos
 
 PhotoSource = str | PathLike | bytes | BinaryIO | Image.Image | np.ndarray | torch.Tensor
 
@@ -98,8 +100,10 @@ def read_photo(source: PhotoSource, *, at_least: int | None = None) -> Image.Ima
 
 def _read_file(path: Path, at_least: int | None) -> Image.Image:
     try:
-        with path.open("rb") as stream:
-            return _read_stream(stream, path, at_least)
+        with path.open("rb") as file:
+            # Pillow reads a header in dozens of small steps, which are quicker in memory.
+            fits = os.fstat(file.fileno()).st_size <= READ_AT_ONCE
+            return _read_stream(io.BytesIO(file.read()) if fits else file, path, at_least)
     except FileNotFoundError:
         raise PhotoError(path, "is not there. Check the name and the folder.") from None
     except (IsADirectoryError, PermissionError):
