@@ -29,8 +29,8 @@ from workbook.workspace import data_folder
 RENDERED = partial(make_photos, progress=False)
 TRAINING = {"per_class": 160, "seed": 0}
 JUDGING = {"per_class": 30, "seed": 77}
-NO_DARK = {"bright": 0.3, "normal": 0.5, "dim": 0.2}
-SOME_DARK = {"bright": 0.2, "normal": 0.35, "dim": 0.15, "dark": 0.3}
+GOOD_LIGHT = {"bright": 0.4, "normal": 0.6}
+SOME_DARK = {"bright": 0.28, "normal": 0.42, "dark": 0.3}
 ALL_CHANGES = Augmentation()
 SAME_LIGHT = Augmentation(brightness=0, contrast=0)
 
@@ -87,17 +87,13 @@ def dark_photos(folder: Path, seeds) -> list[dict]:
     normal = RENDERED(folder / "normal-light", light="normal", **JUDGING)
     dark = RENDERED(folder / "dark", light="dark", **JUDGING)
     rows = []
-    for name, light, augment in (
-        ("no dark photos, light as it is", NO_DARK, SAME_LIGHT),
-        ("no dark photos, light augmented", NO_DARK, ALL_CHANGES),
-        ("30 % dark photos, light as it is", SOME_DARK, SAME_LIGHT),
-        ("30 % dark photos, light augmented", SOME_DARK, ALL_CHANGES),
-    ):
-        train = read(RENDERED(folder / f"train, {name.split(',')[0]}", light=light, **TRAINING))
+    for name, light in (("good light only", GOOD_LIGHT), ("30 % dark photos", SOME_DARK)):
+        train = read(RENDERED(folder / f"train, {name}", light=light, **TRAINING))
         validation = photos_like(train, normal)
-        models = [train_large(train, validation, seed, augment) for seed in seeds]
-        rows.append(row(name, "normal light", models, photos_like(train, normal)))
-        rows.append(row(name, "dark", models, photos_like(train, dark)))
+        for more, augment in (("", SAME_LIGHT), (", light augmented", ALL_CHANGES)):
+            models = [train_large(train, validation, seed, augment) for seed in seeds]
+            rows.append(row(name + more, "normal light", models, validation))
+            rows.append(row(name + more, "dark", models, photos_like(train, dark)))
     return rows
 
 
