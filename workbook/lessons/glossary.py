@@ -5,11 +5,15 @@
 
 import difflib
 import html
+import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
 GLOSSARY_FILE = Path(__file__).with_name("content") / "glossary.toml"
+# The columns of the table and their widths in percent.
+COLUMNS = (("word", 20), ("meaning", 27), ("example", 20), ("in PyTorch", 17), ("in Keras", 16))
+CELL = "text-align:left;vertical-align:top;overflow-wrap:anywhere"
 
 
 @dataclass(frozen=True)
@@ -75,19 +79,31 @@ class Glossary:
         return "\n".join(str(term) for term in self.terms)
 
     def _repr_html_(self) -> str:
-        heads = "".join(
-            f'<th scope="col" style="text-align:left">{name}</th>'
-            for name in ("word", "meaning", "example", "in PyTorch", "in Keras")
-        )
+        columns = "".join(f'<col style="width:{width}%">' for _, width in COLUMNS)
+        heads = "".join(f'<th scope="col" style="{CELL}">{name}</th>' for name, _ in COLUMNS)
         rows = "".join(
-            f'<tr><th scope="row" style="text-align:left">{html.escape(term.term)}</th>'
-            f'<td style="text-align:left">{html.escape(term.definition)}</td>'
-            f'<td style="text-align:left">{html.escape(term.example)}</td>'
-            f"<td><code>{html.escape(term.pytorch)}</code></td>"
-            f"<td><code>{html.escape(term.keras)}</code></td></tr>"
+            f'<tr><th scope="row" style="{CELL}">{html.escape(term.term)}</th>'
+            f'<td style="{CELL}">{html.escape(term.definition)}</td>'
+            f'<td style="{CELL}">{_with_code(term.example)}</td>'
+            f'<td style="{CELL}">{_with_code(f"`{term.pytorch}`")}</td>'
+            f'<td style="{CELL}">{_with_code(f"`{term.keras}`")}</td></tr>'
             for term in self.terms
         )
-        return f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+        return (
+            '<div style="overflow-x:auto">'
+            f'<table style="table-layout:fixed;width:100%;min-width:44em"><colgroup>{columns}'
+            f"</colgroup><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
+        )
+
+
+def _with_code(text: str) -> str:
+    """Return HTML in which what stands between `backticks` is code that may break at its dots."""
+    plain, *rest = html.escape(text).split("`")
+    for number, part in enumerate(rest):
+        breakable = re.sub(r"([._(])", r"\1<wbr>", part)
+        code = f'<code style="white-space:normal">{breakable}</code>'
+        plain += code if number % 2 == 0 else part
+    return plain
 
 
 def look_up(word: str) -> Term:
