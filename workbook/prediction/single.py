@@ -56,7 +56,8 @@ class Prediction:
         bars = "".join(map(_bar, self.names, self.probabilities))
         return (
             '<figure style="display:flex;gap:1em;align-items:center;margin:0">'
-            f"{self._picture()}<figcaption><strong>{html.escape(self.answer)}</strong>"
+            f'{self._picture()}<figcaption style="color:inherit;font-weight:normal">'
+            f"<strong>{html.escape(self.answer)}</strong>"
             f"<table>{bars}</table></figcaption></figure>"
         )
 

@@ -7,6 +7,8 @@ import numpy as np
 import torch
 from PIL import Image
 
+PLAIN = "color:inherit;font-weight:normal"  # for captions, which some themes make thin and pale
+
 
 def png_address(image: Image.Image) -> str:
     """Return a picture as an address that holds all of it, for the ``src`` of an img element."""
