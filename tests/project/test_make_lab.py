@@ -23,7 +23,7 @@ def command_of_make_lab() -> tuple[dict[str, str], list[str]]:
     """Return the variables and the words of the line with which ``make lab`` starts JupyterLab."""
     installed = [".venv/installed", f"BIN={PROGRAMS}"]
     told = subprocess.run(
-        ["make", "--dry-run", "--assume-old", *installed, "lab"],
+        ["make", "--no-print-directory", "--dry-run", "--assume-old", *installed, "lab"],
         cwd=REPOSITORY, capture_output=True, text=True, check=True,
     )  # fmt: skip
     words = shlex.split(told.stdout.replace("\\\n", " "))

@@ -65,7 +65,7 @@ class Preprocess:
         """
         image = self._resized(read_photo(source, at_least=self.size))
         # Pillow keeps the three colours of a pixel together; torch wants one plane per colour.
-        return torch.from_numpy(np.ascontiguousarray(np.asarray(image).transpose(2, 0, 1)))
+        return torch.from_numpy(np.asarray(image).transpose(2, 0, 1).copy())
 
     def normalize(self, images: torch.Tensor) -> torch.Tensor:
         """Return uint8 images ``(N, 3, H, W)`` or ``(3, H, W)`` as float32, normalised."""
