@@ -42,13 +42,15 @@ def main() -> None:
     rows = [
         {"lesson": lesson.__name__.replace("_", " "), **row}
         for lesson in (leakage, shortcut, dark_photos)
+        if arguments.only in (None, lesson.__name__)
         for row in lesson(folder, range(arguments.seeds))
     ]
     text = (
         f"{arguments.seeds} seeds of training; mean ± standard deviation of the accuracy. "
         "Leakage: small_cnn; the others: batchnorm_cnn with augmentation."
     )
-    write_markdown("lessons", "Sizes of the lessons", pd.DataFrame(rows), text)
+    name = f"lesson_{arguments.only}" if arguments.only else "lessons"
+    write_markdown(name, "Sizes of the lessons", pd.DataFrame(rows), text)
 
 
 def leakage(folder: Path, seeds) -> list[dict]:
@@ -139,6 +141,7 @@ def row(trained_on: str, judged_on: str, models, photos) -> dict:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--only", choices=["leakage", "shortcut", "dark_photos"])
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
