@@ -47,7 +47,8 @@ def main() -> None:
     ]
     text = (
         f"{arguments.seeds} seeds of training; mean ± standard deviation of the accuracy. "
-        "Leakage: small_cnn; the others: batchnorm_cnn with augmentation."
+        "Leakage: small_cnn; the others: batchnorm_cnn with augmentation. Dark photos: "
+        "without augmented light, except where the row says so."
     )
     name = f"lesson_{arguments.only}" if arguments.only else "lessons"
     write_markdown(name, "Sizes of the lessons", pd.DataFrame(rows), text)

@@ -18,7 +18,7 @@ from IPython.display import display
 from PIL import Image
 from traitlets import TraitError
 
-from workbook.views.pixel_art import PLAIN, as_image, png_address
+from workbook.views.pixel_art import CAPTION_STYLE, as_image, png_address
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 MARK_COLOURS = ("#F0E442", "black")  # a yellow line with a black one around it: seen on any photo
@@ -166,7 +166,7 @@ def figure(
         f'<div style="position:relative"><img alt="{alt}" style="display:block;width:100%;'
         'image-rendering:pixelated;border-radius:3px;box-shadow:0 0 0 1px #d0d7de" '
         f'src="{png_address(image)}">'
-        f'{frames}</div><figcaption style="margin-top:4px;{PLAIN}">{html.escape(caption)}'
+        f'{frames}</div><figcaption style="margin-top:4px;{CAPTION_STYLE}">{html.escape(caption)}'
         "</figcaption>"
         "</figure>"
     )

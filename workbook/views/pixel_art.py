@@ -7,7 +7,8 @@ import numpy as np
 import torch
 from PIL import Image
 
-PLAIN = "color:inherit;font-weight:normal"  # for captions, which some themes make thin and pale
+# Some themes make captions thin and pale.
+CAPTION_STYLE = "color:inherit;font-weight:normal"
 
 
 def png_address(image: Image.Image) -> str:

@@ -12,7 +12,7 @@ from PIL import Image
 
 from workbook.photos.decoding import decode_photos
 from workbook.photos.preprocess import Preprocess
-from workbook.views.pixel_art import PLAIN
+from workbook.views.pixel_art import CAPTION_STYLE
 
 QUALITY = 82  # of WebP, where a photo of 64 pixels takes about 1 KB, a tenth of a PNG
 LINE = "#D55E00"
@@ -42,7 +42,8 @@ def thumbnail(
         f'<figure style="margin:0;width:{width}px;line-height:1.25;overflow-wrap:anywhere">'
         f'<img alt="{alt}" src="{_data_url(pixels)}" style="display:block;width:100%;'
         f'image-rendering:{rendering};border-radius:3px;{line}">'
-        f'<figcaption style="font-size:12px;margin-top:3px;{PLAIN}">{lines}</figcaption></figure>'
+        f'<figcaption style="font-size:12px;margin-top:3px;{CAPTION_STYLE}">{lines}</figcaption>'
+        "</figure>"
     )
 
 
